@@ -1,0 +1,58 @@
+# Needs Python 3.11 or newer, make and a package index; everything else is installed into .venv.
+#   make run      open the app              make test      everything that must be green
+#   make demo     open it on sample data    make lint      ruff and mypy only
+#   make messages bring the catalogue of translations up to date
+#   make lock     pin the newest allowed versions     make screenshots   the pictures of the README
+# PYTHON=/path/to/python chooses the interpreter that builds .venv.
+
+VENV := .venv/bin
+WORKERS ?= 2
+ARGS ?=
+export PYTHON
+
+.PHONY: help run demo test lint format messages lock screenshots hooks clean
+
+help:
+	@sed -n '2,6s/^# *//p' Makefile
+
+run:
+	@tools/venv.sh app
+	@$(VENV)/python -m salestui $(ARGS)
+
+demo:
+	@tools/venv.sh app
+	@$(VENV)/python -m salestui demo $(ARGS)
+
+test: lint
+	$(VENV)/python -m pytest -n $(WORKERS) --dist loadgroup --cov --cov-report=term $(ARGS)
+
+lint:
+	@tools/venv.sh dev
+	$(VENV)/ruff check .
+	$(VENV)/ruff format --check .
+	$(VENV)/mypy
+
+format:
+	@tools/venv.sh dev
+	$(VENV)/ruff check --fix .
+	$(VENV)/ruff format .
+
+messages:
+	@tools/venv.sh dev
+	$(VENV)/python tools/messages.py extract --prune
+	$(VENV)/python tools/messages.py missing
+
+lock:
+	@tools/venv.sh dev
+	$(VENV)/python tools/lock.py --upgrade
+
+screenshots:
+	@tools/venv.sh dev
+	$(VENV)/python tools/screenshots.py $(ARGS)
+
+hooks:
+	@tools/venv.sh dev
+	$(VENV)/prek install
+
+clean:
+	rm -rf .venv build dist .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache
