@@ -1,0 +1,1 @@
+"""Programs of those who work on salestui; nothing here is installed."""

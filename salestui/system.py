@@ -1,0 +1,218 @@
+"""The one place that knows the operating system: who runs us, locks, durable files, signals, opening a document.
+
+Linux and macOS are served in full; Windows for one user on a laptop, with the nearest thing it has.
+"""
+
+from __future__ import annotations
+
+import getpass
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import asyncio
+    from collections.abc import Callable, Iterator
+
+__all__ = [
+    "Person",
+    "exclusive_lock",
+    "flush_directory",
+    "is_network_filesystem",
+    "on_hangup",
+    "open_document",
+    "person",
+    "replace_file",
+    "set_mode",
+]
+
+_NETWORK_FILESYSTEMS = frozenset(
+    {"9p", "afs", "afpfs", "beegfs", "ceph", "cifs", "coda", "davfs", "fuse.ceph", "fuse.glusterfs", "fuse.s3fs"}
+    | {"fuse.sshfs", "gfs2", "glusterfs", "gpfs", "lustre", "ncpfs", "nfs", "nfs3", "nfs4", "ocfs2", "smb2", "smb3"}
+    | {"smbfs", "vboxsf", "webdav"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Whoever the operating system says runs this process."""
+
+    uid: int
+    """The numeric user id; -1 on Windows, which has none."""
+    login: str
+    full_name: str
+    """The name on the account; the login where the account has none."""
+
+
+def person() -> Person:
+    """Ask the kernel and the account database, never the environment, which anybody can set to any name."""
+    if sys.platform == "win32":
+        login = getpass.getuser()
+        return Person(uid=-1, login=login, full_name=login)
+    import pwd  # there is none on Windows
+
+    uid = os.getuid()
+    try:
+        account = pwd.getpwuid(uid)
+    except KeyError:  # a container may run under a number without an account
+        return Person(uid=uid, login=str(uid), full_name=str(uid))
+    full_name = account.pw_gecos.split(",")[0].replace("&", account.pw_name.capitalize()).strip()
+    return Person(uid=uid, login=account.pw_name, full_name=full_name or account.pw_name)
+
+
+@contextmanager
+def exclusive_lock(path: Path, *, mode: int = 0o600) -> Iterator[None]:
+    """Hold the lock file `path` alone while the block runs; waits as long as another process holds it.
+
+    The file is created when missing, with exactly `mode` whatever the umask, and stays. The kernel frees the lock when
+    the process dies. Never use a database file itself: closing any descriptor of it drops the locks of SQLite.
+    """
+    descriptor = os.open(
+        path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOFOLLOW", 0), mode
+    )
+    try:
+        if sys.platform == "win32":
+            import msvcrt  # only there
+
+            while True:
+                try:
+                    msvcrt.locking(descriptor, msvcrt.LK_LOCK, 1)
+                    break
+                except OSError:  # it gives up after ten seconds; we do not
+                    continue
+        else:
+            import fcntl  # there is none on Windows
+
+            if os.fstat(descriptor).st_uid == os.getuid():
+                os.fchmod(descriptor, mode)
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def flush_directory(path: Path) -> None:
+    """Make created and renamed names in a directory survive a power cut; Windows has no such call."""
+    if sys.platform == "win32":
+        return
+    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def replace_file(path: Path, content: bytes, *, mode: int | None = None) -> None:
+    """Write a file so that a reader, or a power cut, finds the old content or the new one and nothing in between.
+
+    `mode` is the file's mode; None keeps that of the file replaced, or takes what the umask gives a new one.
+    """
+    if mode is None:
+        mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        set_mode(Path(name), mode)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+    flush_directory(path.parent)
+
+
+def _umask() -> int:
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
+
+
+def set_mode(path: Path, mode: int) -> None:
+    """Give a file or directory this Unix mode; Windows knows no groups and keeps its own."""
+    if sys.platform != "win32":
+        path.chmod(mode)
+
+
+def on_hangup(loop: asyncio.AbstractEventLoop, leave: Callable[[], None]) -> Callable[[], None]:
+    """Call `leave` in the event loop when the connection drops (SIGHUP) or we are told to end (SIGTERM).
+
+    Without this the process dies with drafts unsaved, or lives on without a terminal. Returns what undoes it. On
+    Windows, where closing the window ends the process, nothing is installed.
+    """
+    if sys.platform == "win32":
+        return lambda: None
+    installed = (signal.SIGHUP, signal.SIGTERM)
+    for number in installed:
+        loop.add_signal_handler(number, leave)
+
+    def undo() -> None:
+        for number in installed:
+            loop.remove_signal_handler(number)
+
+    return undo
+
+
+def is_network_filesystem(path: Path, mounts: Path = Path("/proc/self/mountinfo")) -> bool:
+    """Tell whether a path, which need not exist yet, lies on a network file system, where SQLite's locks do not hold.
+
+    Known on Linux only; elsewhere the answer is False.
+    """
+    try:
+        lines = mounts.read_text("utf-8", "surrogateescape").splitlines()
+    except OSError:
+        return False
+    wanted = path.resolve()
+    best, kind = -1, ""
+    for line in lines:
+        before, _, after = line.partition(" - ")
+        fields = before.split(" ")
+        if len(fields) < 5 or not after:
+            continue
+        point = Path(_unescape_mount(fields[4]))
+        if (
+            wanted.is_relative_to(point) and len(point.parts) >= best
+        ):  # a later mount on the same point hides the earlier
+            best, kind = len(point.parts), after.split(" ")[0]
+    return kind in _NETWORK_FILESYSTEMS
+
+
+def _unescape_mount(text: str) -> str:
+    for code, letter in (("\\040", " "), ("\\011", "\t"), ("\\012", "\n"), ("\\134", "\\")):
+        text = text.replace(code, letter)
+    return text
+
+
+def open_document(path: Path) -> bool:
+    """Open a file with the program the desktop has for it, without a shell; False when there is no desktop to ask.
+
+    Over SSH there is none: show or copy the path instead.
+    """
+    target = str(path.resolve(strict=True))
+    if sys.platform == "win32":
+        os.startfile(target)  # noqa: S606  # takes no shell
+        return True
+    if sys.platform == "darwin":
+        command = ["/usr/bin/open", target]
+    elif os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"):
+        command = ["xdg-open", target]
+    else:
+        return False
+    try:
+        subprocess.Popen(  # noqa: S603  # an absolute path as one argument, no shell
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+    except FileNotFoundError:
+        return False
+    return True
