@@ -1,0 +1,395 @@
+"""All tables, as Peewee models; rows never leave the storage package. Times are UTC, money is in minor units."""
+
+from __future__ import annotations
+
+import peewee as pw
+
+from salestui.storage.fields import IsoDate, Json, UtcDateTime
+
+
+class Table(pw.Model):
+    """Base of all tables; `Store` binds them to its database."""
+
+    class Meta:
+        legacy_table_names = False
+
+
+class SchemaVersion(Table):
+    """One row per migration that was run."""
+
+    number = pw.IntegerField(primary_key=True)
+    name = pw.TextField()
+    at = UtcDateTime()
+
+
+class Setting(Table):
+    """Settings of the team, which belong to the database: time zone, calendar, recorded votes …"""
+
+    key = pw.TextField(primary_key=True)
+    value = Json()
+
+
+class User(Table):
+    """People who may use the database; `roles` is a sorted list of reviewer roles."""
+
+    login = pw.TextField(unique=True)
+    name = pw.TextField()
+    permission = pw.TextField()
+    roles = Json()
+    active = pw.BooleanField(default=True)
+    created_at = UtcDateTime()
+    version = pw.IntegerField(default=1)
+
+
+class Playbook(Table):
+    """Installed playbook versions, never changed: the TOML as written and its checked form as JSON."""
+
+    key = pw.TextField()
+    number = pw.IntegerField()
+    text = pw.TextField()
+    checked = pw.TextField()
+    digest = pw.TextField()
+    installed_at = UtcDateTime()
+    installed_by = pw.ForeignKeyField(User, null=True, on_delete="RESTRICT")
+
+    class Meta:
+        indexes = ((("key", "number"), True),)
+
+
+class Campaign(Table):
+    """Pushes into a market."""
+
+    name = pw.TextField()
+    name_key = pw.TextField(unique=True)
+    playbook = pw.TextField()
+    playbook_version = pw.IntegerField()
+    scenario = pw.TextField(default="")
+    market = pw.TextField(default="")
+    currency = pw.TextField(default="CNY")
+    owner = pw.ForeignKeyField(User, on_delete="RESTRICT")
+    note = pw.TextField(default="")
+    closed = pw.BooleanField(default=False)
+    created_at = UtcDateTime()
+    version = pw.IntegerField(default=1)
+
+
+class Customer(Table):
+    """Companies; `name_key` finds same names, `core_key` possible doubles."""
+
+    name = pw.TextField()
+    name_key = pw.TextField(index=True)
+    core_key = pw.TextField(index=True)
+    short_name = pw.TextField(default="")
+    industry = pw.TextField(default="")
+    region = pw.TextField(default="")
+    size = pw.TextField(default="")
+    website = pw.TextField(default="")
+    address = pw.TextField(default="")
+    source = pw.TextField(default="")
+    need = pw.TextField(default="")
+    note = pw.TextField(default="")
+    owner = pw.ForeignKeyField(User, on_delete="RESTRICT")
+    created_at = UtcDateTime()
+    merged_into = pw.ForeignKeyField("self", null=True, on_delete="RESTRICT")
+    version = pw.IntegerField(default=1)
+
+
+class Contact(Table):
+    """People at customers."""
+
+    customer = pw.ForeignKeyField(Customer, backref="contacts", on_delete="RESTRICT")
+    name = pw.TextField()
+    title = pw.TextField(default="")
+    phone = pw.TextField(default="")
+    email = pw.TextField(default="")
+    role = pw.TextField(default="")
+    stance = pw.TextField(default="")
+    cares_about = pw.TextField(default="")
+    note = pw.TextField(default="")
+    removed = pw.BooleanField(default=False)
+    created_at = UtcDateTime()
+    version = pw.IntegerField(default=1)
+
+
+class Membership(Table):
+    """Customers in campaigns: the class with its reason; scores and outputs of this pair hang here."""
+
+    customer = pw.ForeignKeyField(Customer, on_delete="RESTRICT")
+    campaign = pw.ForeignKeyField(Campaign, on_delete="RESTRICT")
+    classification = pw.TextField(default="")
+    reason = pw.TextField(default="")
+    classified_at = UtcDateTime(null=True)
+    classified_by = pw.ForeignKeyField(User, null=True, on_delete="RESTRICT")
+    created_at = UtcDateTime()
+    version = pw.IntegerField(default=1)
+
+    class Meta:
+        indexes = ((("customer", "campaign"), True),)
+
+
+class Score(Table):
+    """Scorecards, never changed; the newest one of a membership counts."""
+
+    membership = pw.ForeignKeyField(Membership, on_delete="RESTRICT")
+    playbook_version = pw.IntegerField()
+    values = Json()
+    evidence = Json()
+    total = pw.IntegerField()
+    grade = pw.TextField()
+    note = pw.TextField(default="")
+    at = UtcDateTime()
+    by = pw.ForeignKeyField(User, on_delete="RESTRICT")
+
+    class Meta:
+        indexes = ((("membership", "at"), False),)
+
+
+class Deal(Table):
+    """The cards of the board."""
+
+    customer = pw.ForeignKeyField(Customer, on_delete="RESTRICT")
+    campaign = pw.ForeignKeyField(Campaign, on_delete="RESTRICT")
+    playbook = pw.TextField()
+    playbook_version = pw.IntegerField()
+    title = pw.TextField(default="")
+    stage = pw.TextField()
+    status = pw.TextField()
+    owner = pw.ForeignKeyField(User, on_delete="RESTRICT")
+    amount_minor = pw.BigIntegerField(null=True)
+    currency = pw.TextField(default="CNY")
+    expected_on = IsoDate(null=True)
+    need = pw.TextField(default="")
+    source = pw.TextField(default="")
+    created_at = UtcDateTime()
+    stage_since = UtcDateTime()
+    won_at = UtcDateTime(null=True)
+    closed_at = UtcDateTime(null=True)
+    reason = pw.TextField(default="")
+    competitor = pw.TextField(default="")
+    note = pw.TextField(default="")
+    look_again_on = IsoDate(null=True)
+    cancelled = pw.BooleanField(default=False)
+    imported = pw.BooleanField(default=False)
+    version = pw.IntegerField(default=1)
+
+    class Meta:
+        indexes = ((("campaign", "status", "stage"), False), (("owner", "status"), False))
+
+
+class Card(Table):
+    """What the board shows of a deal, kept in the transaction that changes the deal's facts; `doctor` can rebuild it."""
+
+    deal = pw.ForeignKeyField(Deal, primary_key=True, on_delete="CASCADE")
+    grade = pw.TextField(default="")
+    score = pw.IntegerField(null=True)
+    unmet = pw.IntegerField(default=0)
+    met = pw.IntegerField(default=0)
+    waiting = pw.BooleanField(default=False)
+    excepted = pw.IntegerField(default=0)
+    hopeless = pw.BooleanField(default=False)
+    outputs_done = pw.TextField(default="")
+    actions_done = pw.IntegerField(default=0)
+    actions_total = pw.IntegerField(default=0)
+    next_at = UtcDateTime(null=True)
+    next_all_day = pw.BooleanField(default=False)
+    summary_due = UtcDateTime(null=True)
+    score_until = UtcDateTime(null=True)
+    last_touch = UtcDateTime(null=True)
+    stale = pw.BooleanField(default=False, index=True)
+    changes_at = UtcDateTime(null=True, index=True)
+
+
+class Output(Table):
+    """Outputs as they stand: `latest` is the number of the newest submitted revision, 0 before the first.
+
+    `scope` and `owner_id` say to whom it belongs: a campaign, a membership, a customer or a deal.
+    """
+
+    scope = pw.TextField()
+    owner_id = pw.IntegerField()
+    key = pw.TextField()
+    latest = pw.IntegerField(default=0)
+    withdrawn = pw.BooleanField(default=False)
+    version = pw.IntegerField(default=1)
+
+    class Meta:
+        indexes = ((("scope", "owner_id", "key"), True),)
+
+
+class Revision(Table):
+    """Submitted revisions, never changed. `files` is a list of {name, sha256, size, type}."""
+
+    output = pw.ForeignKeyField(Output, on_delete="RESTRICT")
+    number = pw.IntegerField()
+    values = Json()
+    files = Json()
+    note = pw.TextField(default="")
+    restored_from = pw.IntegerField(null=True)
+    at = UtcDateTime()
+    author = pw.ForeignKeyField(User, on_delete="RESTRICT")
+
+    class Meta:
+        indexes = ((("output", "number"), True),)
+
+
+class Draft(Table):
+    """What a person has typed into an output and not yet submitted: one draft per output and person."""
+
+    scope = pw.TextField()
+    owner_id = pw.IntegerField()
+    key = pw.TextField()
+    author = pw.ForeignKeyField(User, on_delete="RESTRICT")
+    values = Json()
+    files = Json()
+    based_on = pw.IntegerField(default=0)
+    at = UtcDateTime()
+
+    class Meta:
+        indexes = ((("scope", "owner_id", "key", "author"), True),)
+
+
+class Review(Table):
+    """Reviews of one revision of an output."""
+
+    output = pw.ForeignKeyField(Output, on_delete="RESTRICT")
+    revision = pw.IntegerField()
+    deal = pw.ForeignKeyField(Deal, null=True, on_delete="RESTRICT")
+    requested_by = pw.ForeignKeyField(User, on_delete="RESTRICT")
+    requested_at = UtcDateTime()
+    note = pw.TextField(default="")
+    recalled_at = UtcDateTime(null=True)
+    version = pw.IntegerField(default=1)
+
+
+class Vote(Table):
+    """Votes, never changed; the last one of a role counts.
+
+    A recorded vote has `recorded_by`, the `name` of the person it is recorded for, and its evidence.
+    """
+
+    review = pw.ForeignKeyField(Review, on_delete="RESTRICT")
+    role = pw.TextField()
+    user = pw.ForeignKeyField(User, null=True, on_delete="RESTRICT")
+    name = pw.TextField()
+    decision = pw.TextField()
+    comment = pw.TextField(default="")
+    at = UtcDateTime()
+    recorded_by = pw.ForeignKeyField(User, null=True, on_delete="RESTRICT")
+    voted_on = IsoDate(null=True)
+    evidence = pw.TextField(default="")
+    files = Json()
+
+
+class Sending(Table):
+    """Revisions that went to the customer."""
+
+    output = pw.ForeignKeyField(Output, on_delete="RESTRICT")
+    revision = pw.IntegerField()
+    values = Json()
+    at = UtcDateTime()
+    by = pw.ForeignKeyField(User, on_delete="RESTRICT")
+
+
+class ActionTick(Table):
+    """Key actions ticked for a deal; unticking keeps the row with `undone_at`."""
+
+    deal = pw.ForeignKeyField(Deal, on_delete="RESTRICT")
+    key = pw.TextField()
+    note = pw.TextField(default="")
+    at = UtcDateTime()
+    by = pw.ForeignKeyField(User, on_delete="RESTRICT")
+    undone_at = UtcDateTime(null=True)
+
+    class Meta:
+        indexes = ((("deal", "key"), False),)
+
+
+class Activity(Table):
+    """Conversations, planned or held."""
+
+    customer = pw.ForeignKeyField(Customer, on_delete="RESTRICT")
+    state = pw.TextField()
+    channel = pw.TextField(default="")
+    at = UtcDateTime()
+    all_day = pw.BooleanField(default=False)
+    subject = pw.TextField(default="")
+    outline = pw.TextField(default="")
+    values = Json()
+    owner = pw.ForeignKeyField(User, on_delete="RESTRICT")
+    author = pw.ForeignKeyField(User, on_delete="RESTRICT")
+    summary_sent_at = UtcDateTime(null=True)
+    summary = Json(null=True)
+    summary_files = Json(null=True)
+    created_at = UtcDateTime()
+    version = pw.IntegerField(default=1)
+
+    class Meta:
+        indexes = ((("customer", "at"), False), (("state", "owner", "at"), False))
+
+
+class ActivityDeal(Table):
+    """Which deals a conversation serves."""
+
+    activity = pw.ForeignKeyField(Activity, on_delete="CASCADE")
+    deal = pw.ForeignKeyField(Deal, on_delete="RESTRICT")
+
+    class Meta:
+        primary_key = pw.CompositeKey("activity", "deal")
+        indexes = ((("deal",), False),)
+
+
+class Waiver(Table):
+    """Exceptions: one requirement of one deal, granted by a manager; in force until `expires_at` unless revoked.
+
+    A recorded one has `recorded_by`; `granted_name` is the person who granted it.
+    """
+
+    deal = pw.ForeignKeyField(Deal, on_delete="RESTRICT")
+    requirement = pw.TextField()
+    reason = pw.TextField()
+    granted_by = pw.ForeignKeyField(User, null=True, on_delete="RESTRICT")
+    granted_name = pw.TextField()
+    granted_at = UtcDateTime()
+    expires_at = UtcDateTime()
+    revoked_at = UtcDateTime(null=True)
+    recorded_by = pw.ForeignKeyField(User, null=True, on_delete="RESTRICT")
+    evidence = pw.TextField(default="")
+    files = Json()
+    version = pw.IntegerField(default=1)
+
+    class Meta:
+        indexes = ((("deal",), False),)
+
+
+class Event(Table):
+    """The history: append-only. `chain` is a hash over this event's digest and the chain before it."""
+
+    at = UtcDateTime(index=True)
+    actor_id = pw.IntegerField()
+    actor_name = pw.TextField()
+    action = pw.TextField()
+    subject = pw.TextField()
+    deal_id = pw.IntegerField(null=True, index=True)
+    customer_id = pw.IntegerField(null=True, index=True)
+    campaign_id = pw.IntegerField(null=True)
+    before = Json(null=True)
+    after = Json(null=True)
+    note = pw.TextField(default="")
+    command_id = pw.TextField(default="")
+    digest = pw.TextField()
+    chain = pw.TextField()
+
+
+class Command(Table):
+    """Results of commands that came with an id, so that a repeated one is recognised."""
+
+    id = pw.TextField(primary_key=True)
+    at = UtcDateTime()
+    actor_id = pw.IntegerField()
+    result = Json()
+
+
+MODELS: tuple[type[Table], ...] = (
+    SchemaVersion, Setting, User, Playbook, Campaign, Customer, Contact, Membership, Score, Deal, Card, Output, Revision,
+    Draft, Review, Vote, Sending, ActionTick, Activity, ActivityDeal, Waiver, Event, Command,
+)  # fmt: skip
