@@ -1,0 +1,296 @@
+"""One stage of the board: a plain widget that draws its heading and the cards in sight, and scrolls by itself.
+
+There is no widget per card and no virtual canvas: the column keeps the index of the first card in sight, so that a
+step redraws two cards whether the stage holds ten or sixty thousand.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from textual.geometry import Region
+from textual.message import Message
+
+from salestui.i18n import gettext as _
+from salestui.widgets.amounts import short_amount
+from salestui.widgets.card import CardLook, card_lines
+from salestui.widgets.cells import cut, right, width
+from salestui.widgets.drawn import DrawnWidget
+from salestui.widgets.symbols import symbols
+
+if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
+
+    from textual import events
+    from textual.strip import Strip
+
+    from salestui.domain.views import CardView, ColumnView
+    from salestui.widgets.cells import Piece
+
+__all__ = ["BoardColumn"]
+
+HEAD = 3
+CARD = 2
+
+
+class BoardColumn(DrawnWidget):
+    """Draws one `ColumnView`; the board tells it where the cursor is.
+
+    `offset` is the index of the first card in sight, `cursor` the index of the selected card or None.
+    """
+
+    DEFAULT_CSS = "BoardColumn { height: 1fr; }"
+
+    @dataclass
+    class CardHighlighted(Message):
+        """The mouse pointed a card out: the board should select it."""
+
+        column: BoardColumn
+        index: int
+
+    @dataclass
+    class CardChosen(Message):
+        """The selected card was clicked again."""
+
+        column: BoardColumn
+        index: int
+
+    def __init__(self, view: ColumnView | None = None, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.view = view
+        self.offset_index = 0
+        self.cursor: int | None = None
+        self.active = True
+        self.compact = False
+        self.marks: AbstractSet[int] = frozenset()
+        self.more_left = False
+        self.more_right = False
+        self._drawn: list[object] = []
+
+    @property
+    def step(self) -> int:
+        """Rows from one card to the next."""
+        return CARD if self.compact else CARD + 1
+
+    @property
+    def capacity(self) -> int:
+        """How many cards fit; at least one."""
+        rows = max(self.size.height - HEAD - 1, CARD)
+        return max((rows + self.step - CARD) // self.step, 1)
+
+    @property
+    def length(self) -> int:
+        """How many cards the column holds."""
+        return len(self.view.cards) if self.view else 0
+
+    def card(self, index: int | None) -> CardView | None:
+        """Return the card at an index, None when there is none."""
+        if self.view is None or index is None or not 0 <= index < len(self.view.cards):
+            return None
+        return self.view.cards[index]
+
+    # -- what the board sets ------------------------------------------------------------------------------------
+
+    def show(self, view: ColumnView | None, cursor: int | None, offset: int | None = None) -> None:
+        """Draw another view of the stage; only rows that look different are redrawn."""
+        self.view = view
+        self.cursor = cursor
+        if offset is not None:
+            self.offset_index = offset
+        self._settle()
+        self.refresh_changed()
+
+    def set_cursor(self, cursor: int | None) -> None:
+        """Move the cursor; scroll by half a page when it would leave the sight."""
+        self.cursor = cursor
+        self._settle()
+        self.refresh_changed()
+
+    def scroll_cards(self, by: int) -> None:
+        """Scroll without moving the cursor, as the mouse wheel does."""
+        last = max(self.length - self.capacity, 0)
+        self.offset_index = min(max(self.offset_index + by, 0), last)
+        self.refresh_changed()
+
+    def _settle(self) -> None:
+        capacity = self.capacity
+        last = max(self.length - capacity, 0)
+        first = min(max(self.offset_index, 0), last)
+        if self.cursor is not None and self.size.height:
+            half = max(capacity // 2, 1)
+            if self.cursor < first:
+                first = max(min(self.cursor, first - half), 0)
+            elif self.cursor >= first + capacity:
+                first = min(max(self.cursor - capacity + 1, first + half), last)
+        self.offset_index = first
+
+    # -- what is redrawn ----------------------------------------------------------------------------------------
+
+    def _state(self) -> list[object]:
+        """What the rows show: the heading's two rows and rule, each card slot, and the foot."""
+        view = self.view
+        if view is None:
+            return []
+        focused = self.cursor is not None and self.active
+        head = (view.number, view.title, view.count, self.more_left, self.more_right)
+        state: list[object] = [
+            (head, self.cursor, self.active),
+            (view.sum, view.late, view.ready),
+            (focused, self.offset_index),
+        ]
+        for slot in range(self.capacity):
+            index = self.offset_index + slot
+            card = self.card(index)
+            at_cursor = index == self.cursor
+            state.append(card and (card, at_cursor, at_cursor and self.active, card.deal_id in self.marks, self.compact))
+        state.append((self.length - self.offset_index - self.capacity, self.length == 0))
+        return state
+
+    def refresh_changed(self) -> None:
+        """Redraw the rows that no longer show what they should."""
+        before, after = self._drawn, self._state()
+        self._drawn = after
+        if len(before) != len(after) or not before:
+            self.refresh()
+            return
+        across, step = self.size.width, self.step
+        regions: list[Region] = []
+        for at, (was, now) in enumerate(zip(before, after, strict=True)):
+            if was == now:
+                continue
+            if at < HEAD:
+                regions.append(self._head_region(at, was, now))
+            elif at == len(after) - 1:
+                regions.append(Region(0, self.size.height - 1, across, 1))
+                if self.length == 0 or was[1]:  # type: ignore[index]  # the foot's state is a pair
+                    regions.append(Region(0, HEAD, across, 1))
+            else:
+                regions.append(Region(0, HEAD + (at - HEAD) * step, across, CARD))
+        if regions:
+            self.refresh(*regions)
+
+    def _head_region(self, row: int, was: Any, now: Any) -> Region:
+        if row == 0 and was[0] == now[0] and (was[1] is None) == (now[1] is None) and was[2] == now[2]:
+            longest = max(width(self._position(cursor)) for cursor in (was[1], now[1]))
+            return Region(self.size.width - 1 - longest, 0, longest, 1)
+        return Region(0, row, self.size.width, 1)
+
+    def on_resize(self) -> None:
+        """Keep the cursor in sight at the new height."""
+        self._settle()
+        self._drawn = self._state()
+
+    # -- drawing ------------------------------------------------------------------------------------------------
+
+    def render_line(self, y: int) -> Strip:
+        """Draw one row."""
+        if self.view is None:
+            return self.line([])
+        if y < HEAD:
+            return self.line(self._head(y, self.view))
+        if y == self.size.height - 1:
+            return self.line(self._foot())
+        slot, row = divmod(y - HEAD, self.step)
+        index = self.offset_index + slot
+        card = self.card(index) if slot < self.capacity and row < CARD else None
+        if card is None:
+            empty = y == HEAD and self.length == 0
+            return self.line([(1, _("empty"), self.palette.style("faint"))] if empty else [])
+        look = CardLook(
+            cells=self.size.width,
+            cursor=index == self.cursor,
+            active=self.active,
+            strong=self.compact or self.palette.colorless,
+            marked=card.marked or card.deal_id in self.marks,
+        )
+        return card_lines(card, look, self.palette)[row]
+
+    def _position(self, cursor: int | None) -> str:
+        count = self.view.count if self.view else 0
+        return str(count) if cursor is None or not self.active else f"{cursor + 1}/{count}"
+
+    def _head(self, row: int, view: ColumnView) -> list[Piece]:
+        style = self.palette.style
+        focused = self.cursor is not None and self.active
+        edge = self.size.width - 1
+        if row == 0:
+            return self._title(view, focused=focused, edge=edge)
+        if row == 1:
+            late = f"{symbols().late}{view.late}" if view.late else ""
+            ready = f"{symbols().tick}{view.ready}" if view.ready else ""
+            at_ready = right(ready, edge)
+            at_late = right(late, at_ready - 1 if ready else edge)
+            amount = short_amount(view.sum)
+            if width(amount) + 2 > min(at_late, at_ready):
+                amount = short_amount(view.sum, rounded=True)
+            return [
+                (1, amount, style("muted")),
+                (at_late, late, style("error")),
+                (at_ready, ready, style("success")),
+            ]
+        rule = style("primary" if focused else "rule")
+        if not self.offset_index:
+            return [(1, symbols().rule * (edge - 1), rule)]
+        above = f"{symbols().above} {_('{n} above').format(n=self.offset_index)}"
+        start = 2 + width(above)
+        return [(1, above, style("faint")), (start, symbols().rule * (edge - start), rule)]
+
+    def _title(self, view: ColumnView, *, focused: bool, edge: int) -> list[Piece]:
+        style = self.palette.style
+        number, count = str(view.number), self._position(self.cursor)
+        at_count = right(count, edge)
+        start = 2 + width(number)
+        pieces: list[Piece] = [
+            (1, number, style("primary" if focused else "faint", bold=focused)),
+            (start, cut(view.title, at_count - start - 1), style("primary" if focused else "foreground", bold=True)),
+        ]
+        if focused:
+            here, _slash, of = count.partition("/")
+            pieces += [
+                (at_count, here, style("primary", bold=True)),
+                (at_count + width(here), f"/{of}", style("muted")),
+            ]
+        else:
+            pieces.append((at_count, count, style("muted")))
+        if self.more_left:
+            pieces.insert(0, (0, symbols().left, style("primary")))
+        if self.more_right:
+            pieces.append((edge, symbols().right, style("primary")))
+        return pieces
+
+    def _foot(self) -> list[Piece]:
+        edge = self.size.width - 1
+        rule = self.palette.style("rule")
+        hidden = self.length - self.offset_index - self.capacity
+        if hidden <= 0:
+            return [(1, symbols().rule * (edge - 1), rule)]
+        more = f"{symbols().below} {_('{n} more').format(n=hidden)}"
+        start = 2 + width(more)
+        return [(1, more, self.palette.style("faint")), (start, symbols().rule * (edge - start), rule)]
+
+    # -- mouse --------------------------------------------------------------------------------------------------
+
+    def index_at(self, y: int) -> int | None:
+        """Return the index of the card drawn at a row of the widget, None where there is none."""
+        slot, row = divmod(y - HEAD, self.step)
+        index = self.offset_index + slot
+        return index if y >= HEAD and row < CARD and slot < self.capacity and index < self.length else None
+
+    def on_click(self, event: events.Click) -> None:
+        """Select the card under the pointer; choose it when it is selected already."""
+        index = self.index_at(event.y)
+        if index is None:
+            return
+        event.stop()
+        self.post_message(self.CardChosen(self, index) if index == self.cursor else self.CardHighlighted(self, index))
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """Scroll down by a few cards."""
+        event.stop()
+        self.scroll_cards(3)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """Scroll up by a few cards."""
+        event.stop()
+        self.scroll_cards(-3)
