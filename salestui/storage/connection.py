@@ -1,0 +1,162 @@
+"""One SQLite connection as the product wants it: safe pragmas, our own files only, honest errors.
+
+Only `peewee.sqlite3` ever touches a database file: opening it any other way drops SQLite's locks, and mixing two SQLite
+libraries in one process does the same.
+"""
+
+from __future__ import annotations
+
+import threading
+import weakref
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING, Any, Final
+
+import peewee
+
+from salestui import system
+from salestui.errors import NotADatabase
+from salestui.storage.faults import database_faults, fault_of_os
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from salestui.storage.location import Location
+
+__all__ = ["APPLICATION_ID", "BUSY_SECONDS", "SalesDatabase", "sqlite_is_safe"]
+
+APPLICATION_ID: Final = 0x53_41_4C_45
+"""`SALE` in the header of every database of ours, see https://sqlite.org/pragma.html#pragma_application_id."""
+
+BUSY_SECONDS: Final = 10.0
+"""How long a connection waits for another process before it reports the database as busy."""
+
+_FIXED_FROM: Final = (3, 51, 3)
+_FIXED_BACKPORTS: Final = ((3, 44, 6), (3, 50, 7))
+_FIRST_AFFECTED: Final = (3, 7, 0)
+
+_PRAGMAS: Final = (
+    ("journal_mode", "wal"),
+    ("synchronous", "full"),
+    ("fullfsync", 1),  # on macOS a plain fsync leaves the data in the drive's cache
+    ("foreign_keys", 1),
+    ("cell_size_check", 1),
+    ("cache_size", -16_000),  # KiB: the whole of a usual database
+    ("journal_size_limit", 64 * 1024 * 1024),
+)
+
+
+def sqlite_is_safe(version: tuple[int, ...] | None = None) -> bool:
+    """Whether this SQLite is free of the WAL-reset fault, which can corrupt a database with several connections."""
+    version = version or peewee.sqlite3.sqlite_version_info
+    if version >= _FIXED_FROM or version < _FIRST_AFFECTED:
+        return True
+    return any(version[:2] == fixed[:2] and version >= fixed for fixed in _FIXED_BACKPORTS)
+
+
+class SalesDatabase(peewee.SqliteDatabase):
+    """A SQLite database of ours: one connection, used by one thread at a time.
+
+    Statements run inside `snapshot()` or `writing()` alone, so that nothing is read half old and half new and nothing
+    is written without its history. `busy_seconds` is how long it waits for other processes; with `gate` every write
+    transaction first queues at a lock file, which shares a busy database out fairly.
+    """
+
+    def __init__(self, location: Location, *, busy_seconds: float = BUSY_SECONDS, gate_mode: int | None = None) -> None:
+        self.location = location
+        self.guard = threading.RLock()
+        self._gate_mode = gate_mode
+        self._cursors: weakref.WeakSet[Any] = weakref.WeakSet()
+        super().__init__(
+            str(location.path),
+            lock_type="IMMEDIATE",
+            thread_safe=False,
+            autoconnect=False,
+            timeout=busy_seconds,
+            check_same_thread=False,
+        )
+
+    def _add_conn_hooks(self, conn: Any) -> None:
+        # The checks come first: a pragma such as journal_mode would already change a foreign file.
+        conn.execute("PRAGMA trusted_schema = 0")
+        if conn.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
+            raise NotADatabase(self.location.path)
+        for name, value in _PRAGMAS:
+            conn.execute(f"PRAGMA {name} = {value}").fetchall()
+        super()._add_conn_hooks(conn)
+
+    def cursor(self, named_cursor: str | None = None) -> Any:
+        """Return a new cursor, remembered so that the end of the transaction can close it."""
+        cursor = super().cursor(named_cursor)
+        self._cursors.add(cursor)
+        return cursor
+
+    def execute_sql(self, sql: str, params: Any = None) -> Any:
+        """Run one statement; raises RuntimeError outside of `snapshot()` and `writing()`."""
+        if not self.in_transaction():
+            raise RuntimeError("A query outside of store.reading() and store.transaction()")
+        return super().execute_sql(sql, params)
+
+    def commit(self) -> None:
+        """Commit, with every cursor closed: an open one would keep the snapshot and block checkpoints."""
+        self._close_cursors()
+        super().commit()
+
+    def rollback(self) -> None:
+        """Roll back; where SQLite did it already, on a full disk say, leave its error to be seen."""
+        self._close_cursors()
+        if not self.is_closed() and self._state.conn.in_transaction:
+            super().rollback()
+
+    def _close_cursors(self) -> None:
+        for cursor in list(self._cursors):
+            cursor.close()
+        self._cursors.clear()
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Read one state of the database, whatever others write meanwhile; writing inside fails as read-only."""
+        with self.guard, database_faults(self.location.path):
+            connection = self._raw()
+            connection.execute("PRAGMA query_only = 1")
+            try:
+                with self.transaction("DEFERRED"):
+                    yield
+            finally:
+                connection.execute("PRAGMA query_only = 0")
+
+    @contextmanager
+    def writing(self, lock_type: str = "IMMEDIATE") -> Iterator[None]:
+        """Write alone: all of the block is kept, or nothing when an exception leaves it."""
+        with self.guard, self._gate(), database_faults(self.location.path), self.transaction(lock_type):
+            yield
+
+    @contextmanager
+    def foreign_keys_off(self) -> Iterator[None]:
+        """Do not enforce foreign keys in the transactions of this block: a migration may rebuild a table."""
+        self._raw().execute("PRAGMA foreign_keys = 0")
+        try:
+            yield
+        finally:
+            self._raw().execute("PRAGMA foreign_keys = 1")
+
+    @contextmanager
+    def _gate(self) -> Iterator[None]:
+        with ExitStack() as held:
+            if self._gate_mode is not None:
+                gate = self.location.beside(".gate")
+                try:
+                    held.enter_context(system.exclusive_lock(gate, mode=self._gate_mode))
+                except OSError as error:
+                    raise fault_of_os(error, gate) from error
+            yield
+
+    def _raw(self) -> Any:
+        """The connection itself, for pragmas; raises RuntimeError once the database is closed."""
+        if self.is_closed():
+            raise RuntimeError("The database is closed")
+        return self._state.conn
+
+    def data_version(self) -> int:
+        """Return a number that changes whenever another connection has written; own writes leave it."""
+        with self.guard, database_faults(self.location.path):
+            return int(self._raw().execute("PRAGMA data_version").fetchone()[0])

@@ -1,0 +1,59 @@
+"""The schema's history: numbered steps, all pending ones applied in one transaction together with their record.
+
+A step is a module `mNNNN_name` with `up(database)`, written in frozen SQL so that it does the same for ever. Never change
+one that was released: add the next.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from salestui.errors import SchemaMismatch
+from salestui.storage.migrations import m0001_initial
+from salestui.storage.migrations.schema import differences
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from salestui.storage.connection import SalesDatabase
+
+__all__ = ["LATEST", "applied", "differences", "migrate"]
+
+_STEPS: Final[tuple[tuple[str, Callable[[SalesDatabase], None]], ...]] = (("initial", m0001_initial.up),)
+
+# The machine's own clock, for this says when this copy was upgraded and is no fact of the product.
+_RECORD: Final = "INSERT INTO schema_version (number, name, at) VALUES (?, ?, strftime('%Y-%m-%dT%H:%M:%f000Z', 'now'))"
+
+LATEST: Final = len(_STEPS)
+"""The schema version that this program works with."""
+
+
+def applied(database: SalesDatabase) -> int:
+    """Return the schema version of a database, 0 for one without any; inside a transaction."""
+    if "schema_version" not in database.get_tables():
+        return 0
+    return int(database.execute_sql("SELECT COALESCE(MAX(number), 0) FROM schema_version").fetchone()[0])
+
+
+def migrate(database: SalesDatabase) -> int:
+    """Bring a database to the latest schema, wholly or not at all; return how many steps that took.
+
+    Foreign keys are not enforced meanwhile, so that a step may rebuild tables; they are checked before the commit.
+    Raises SchemaMismatch when the result is not what the models say, and then changes nothing.
+    """
+    with database.foreign_keys_off(), database.writing("EXCLUSIVE"):
+        version = applied(database)
+        if version >= LATEST:
+            return 0
+        for number, (name, up) in enumerate(_STEPS[version:], start=version + 1):
+            up(database)
+            database.execute_sql(_RECORD, (number, name))
+        _check(database)
+        return LATEST - version
+
+
+def _check(database: SalesDatabase) -> None:
+    orphans = database.execute_sql("PRAGMA foreign_key_check").fetchall()
+    wrong = tuple(f"{table}: row {row} → {parent}" for table, row, parent, _ in orphans) or differences(database)
+    if wrong:
+        raise SchemaMismatch(database.location.path, "; ".join(wrong[:5]))

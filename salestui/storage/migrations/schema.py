@@ -1,0 +1,99 @@
+"""Compares the tables of a database with those the models describe, column by column."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from typing import TYPE_CHECKING, Any
+
+import peewee
+
+from salestui.storage import tables
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from salestui.storage.connection import SalesDatabase
+
+    Query = Callable[[str], list[tuple[Any, ...]]]
+
+__all__ = ["differences", "model_sql"]
+
+
+def model_sql() -> tuple[str, ...]:
+    """Return the statements that create what the models describe: parents first, each table before its indices."""
+    return tuple(sql for (sql,) in _from_models("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY rowid"))
+
+
+def differences(database: SalesDatabase) -> tuple[str, ...]:
+    """Return what a database has otherwise than the models, as `table.column: has … instead of …`; empty if all agree."""
+    with closing(_scratch()) as scratch:
+        wanted = _describe(lambda sql: scratch.execute(sql).fetchall())
+    found = _describe(lambda sql: list(database.execute_sql(sql).fetchall()))
+    lines: list[str] = []
+    for table in sorted(wanted.keys() | found.keys()):
+        if table not in found or table not in wanted:
+            lines.append(f"{table}: {'missing' if table not in found else 'not in the models'}")
+            continue
+        for part in sorted(wanted[table].keys() | found[table].keys()):
+            has, should = found[table].get(part, "nothing"), wanted[table].get(part, "nothing")
+            if has != should:
+                lines.append(f"{table}.{part}: has {has} instead of {should}")
+    return tuple(lines)
+
+
+def _scratch() -> Any:
+    """Return a connection to a database in memory with all tables of the models."""
+    memory = peewee.SqliteDatabase(":memory:")
+    with memory.bind_ctx(tables.MODELS, bind_refs=False, bind_backrefs=False):
+        memory.create_tables(tables.MODELS)
+    return memory.connection()
+
+
+def _from_models(sql: str) -> list[tuple[Any, ...]]:
+    with closing(_scratch()) as scratch:
+        return list(scratch.execute(sql).fetchall())
+
+
+def _describe(query: Query) -> Mapping[str, Mapping[str, str]]:
+    """Return for each table its columns, indices (by what they cover) and foreign keys, each with its properties."""
+    names = [name for (name,) in query("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")]
+    return {
+        name: _columns(query, name) | _indices(query, name) | _foreign_keys(query, name)
+        for name in names
+        if not name.startswith("sqlite_")
+    }
+
+
+def _columns(query: Query, table: str) -> dict[str, str]:
+    return {
+        name: " ".join(
+            part
+            for part in (
+                str(kind).upper(),
+                "NOT NULL" if required else "",
+                f"DEFAULT {default}" if default is not None else "",
+                f"KEY {key}" if key else "",
+            )
+            if part
+        )
+        for _, name, kind, required, default, key, _ in query(f'PRAGMA table_xinfo("{table}")')
+    }
+
+
+def _indices(query: Query, table: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for _, name, unique, _, partial in query(f'PRAGMA index_list("{table}")'):
+        columns = ", ".join(str(column) for _, _, column in query(f'PRAGMA index_info("{name}")'))
+        where = ""
+        if partial:
+            [(sql,)] = query(f"SELECT sql FROM sqlite_master WHERE type = 'index' AND name = '{name}'")
+            where = " " + sql[sql.upper().index(" WHERE ") + 1 :]
+        found[f"index({columns}){where}"] = "unique" if unique else "plain"
+    return found
+
+
+def _foreign_keys(query: Query, table: str) -> dict[str, str]:
+    return {
+        f"{column}→": f"{parent}({key}) on delete {on_delete} on update {on_update}"
+        for _, _, parent, column, key, on_update, on_delete, _ in query(f'PRAGMA foreign_key_list("{table}")')
+    }

@@ -1,0 +1,214 @@
+"""A store: one open database with its files. All reading and writing goes through its snapshots and transactions."""
+
+from __future__ import annotations
+
+import threading
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Any, Final, Self
+
+from salestui.errors import CommandIdTaken
+from salestui.storage import chain, tables
+from salestui.storage.connection import BUSY_SECONDS, SalesDatabase
+from salestui.storage.files import DirectoryFileStore, FileStore
+from salestui.storage.opening import open_database
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import datetime
+    from pathlib import Path
+    from types import TracebackType
+
+    from salestui.domain.people import Actor
+
+__all__ = ["Store", "Transaction"]
+
+_models_in_use: Final = threading.RLock()
+"""Held while any store is read or written: the models are bound to one database at a time in the whole process."""
+
+
+class _Abandoned(Exception):  # noqa: N818  # a signal that never leaves this module
+    """Leaves a transaction without keeping it and without an error."""
+
+
+def _bind(database: SalesDatabase) -> None:
+    if _bound_database() is not database:
+        for model in tables.MODELS:
+            model.bind(database, bind_refs=False, bind_backrefs=False)
+
+
+def _bound_database() -> Any:
+    return tables.MODELS[-1]._meta.database  # noqa: SLF001  # Peewee's documented name for a model's options
+
+
+class Store:
+    """One open database and its file store.
+
+    Use it from one thread at a time, any thread; several stores may be open in a process, on one database or on many.
+    `reading()` and `transaction()` bind the models to this store while they last.
+    """
+
+    def __init__(self, database: SalesDatabase, files: FileStore) -> None:
+        self.database = database
+        self.files = files
+
+    @classmethod
+    def open(
+        cls, location: str | Path, *, create: bool = True, shared: bool = False, busy_seconds: float = BUSY_SECONDS
+    ) -> Self:
+        """Open the database at a path or `sqlite:///path`, made when missing and `create` allows it.
+
+        `shared` is for a database of several people on one machine. `busy_seconds` is how long it waits for others.
+        Raises a StorageFault that says what is wrong, where, and what to do.
+        """
+        database = open_database(location, create=create, shared=shared, busy_seconds=busy_seconds)
+        return cls(database, DirectoryFileStore.beside(database.location, shared=shared))
+
+    def close(self) -> None:
+        """Close the database; closing twice does nothing."""
+        self.database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def location(self) -> str:
+        """The absolute path of the database."""
+        return str(self.database.location)
+
+    @property
+    def location_label(self) -> str:
+        """The place of the database as shown to people, without secrets."""
+        return self.database.location.label
+
+    def data_version(self) -> int:
+        """Return a number that changes whenever another process, or another store, has written; cheap enough to poll."""
+        return self.database.data_version()
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Read one consistent state; joins the snapshot or transaction of this store under way. Writing inside fails.
+
+        Query results must be read to the end inside; afterwards their cursors are closed.
+        """
+        with self._bound():
+            if self.database.in_transaction():
+                yield
+            else:
+                with self.database.snapshot():
+                    yield
+
+    @contextmanager
+    def transaction(self, actor: Actor, *, now: datetime, command_id: str | None = None) -> Iterator[Transaction]:
+        """Change the database as `actor` at the aware time `now`: all of it when the block ends, nothing when it raises.
+
+        Keep it short and never wait for a person inside. One at a time: raises RuntimeError inside another, or inside
+        `reading()`, of this store. `command_id` makes a repeated command recognisable.
+        """
+        with self._bound():
+            if self.database.in_transaction():
+                raise RuntimeError("A transaction inside another one")
+            with suppress(_Abandoned), self.database.writing():
+                change = Transaction(self, actor, now, command_id)
+                yield change
+                if change.abandoned:
+                    raise _Abandoned
+
+    @contextmanager
+    def _bound(self) -> Iterator[None]:
+        with _models_in_use:
+            outer = _bound_database()
+            _bind(self.database)
+            try:
+                yield
+            finally:
+                if outer is not None and outer is not self.database and outer.in_transaction():
+                    _bind(outer)
+
+
+class Transaction:
+    """One change under way: who makes it and when, and the history it writes. Made by `Store.transaction` alone."""
+
+    def __init__(self, store: Store, actor: Actor, now: datetime, command_id: str | None) -> None:
+        self.store = store
+        self.actor = actor
+        self.now = now
+        self.command_id = command_id
+        self.abandoned = False
+
+    def record(
+        self,
+        action: str,
+        *,
+        subject: str,
+        before: Mapping[str, object] | None,
+        after: Mapping[str, object] | None,
+        deal: int | None = None,
+        customer: int | None = None,
+        campaign: int | None = None,
+        note: str = "",
+    ) -> int:
+        """Write one event of the history and return its id.
+
+        `action` is a stable word such as `deal.moved`, `subject` the shown id of what changed; `before` and `after` hold
+        the changed values, as JSON knows them.
+        """
+        return chain.append(
+            self.store.database,
+            {
+                "at": self.now,
+                "actor_id": self.actor.id,
+                "actor_name": self.actor.name,
+                "action": action,
+                "subject": subject,
+                "deal_id": deal,
+                "customer_id": customer,
+                "campaign_id": campaign,
+                "before": before,
+                "after": after,
+                "note": note,
+                "command_id": self.command_id or "",
+            },
+        )
+
+    def bump(
+        self, model: type[tables.Table], number: int, expected_version: int | None, changes: Mapping[str, object]
+    ) -> bool:
+        """Change fields of the row `number` of a model with a `version`, and count its version up.
+
+        Returns False, with nothing changed, when the row is not at `expected_version` any more (None: whatever it is) or
+        not there.
+        """
+        fields = {getattr(model, name): value for name, value in changes.items()}
+        key, version = model._meta.primary_key, model.version  # noqa: SLF001  # Peewee's name for a model's options
+        found = key == number
+        if expected_version is not None:
+            found &= version == expected_version
+        return bool(model.update({**fields, version: version + 1}).where(found).execute())
+
+    def earlier_result(self) -> Any:
+        """Return what `keep_result` kept for this command id, None for a new command or one without an id.
+
+        Raises CommandIdTaken when another person's command has the id.
+        """
+        if self.command_id is None:
+            return None
+        row = tables.Command.get_or_none(tables.Command.id == self.command_id)
+        if row is None:
+            return None
+        if row.actor_id != self.actor.id:
+            raise CommandIdTaken(self.command_id)
+        return row.result
+
+    def keep_result(self, result: object) -> None:
+        """Keep a JSON value as the result of this command, for its repetition; does nothing for one without an id."""
+        if self.command_id is not None:
+            tables.Command.insert(id=self.command_id, at=self.now, actor_id=self.actor.id, result=result).execute()
+
+    def abandon(self) -> None:
+        """Keep nothing of this transaction when its block ends, without an error."""
+        self.abandoned = True
