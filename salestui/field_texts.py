@@ -1,0 +1,180 @@
+"""What is wrong with a field's value, in the user's language: one text per problem code, for forms and command line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
+
+from salestui.domain.outcomes import Problem
+from salestui.domain.playbook import Field
+from salestui.domain.showing import grouped
+from salestui.i18n import gettext as _
+from salestui.i18n import ngettext
+
+__all__ = ["CODES", "field_of", "label_of", "problem_text", "reason_text", "short_problem_text"]
+
+Reason = Callable[[Mapping[str, object], Sequence[Field], str], str]
+
+
+def field_of(where: str, fields: Sequence[Field]) -> Field | None:
+    """Return the field that path `where` ("sources.2.kind") begins at, or None."""
+    key = where.split(".", 1)[0]
+    return next((field for field in fields if field.key == key), None)
+
+
+def column_of(where: str, fields: Sequence[Field]) -> Field | None:
+    """Return the column that path `where` ends at, or None where it names no cell."""
+    table, parts = field_of(where, fields), where.split(".")
+    if table is None or len(parts) < 3:
+        return None
+    return next((column for column in table.columns if column.key == parts[2]), None)
+
+
+def label_of(where: str, fields: Sequence[Field], language: str) -> str:
+    """Return the name people know path `where` by: a field's label, "Sources, row 2, Kind"."""
+    if where == "files" or where.startswith("files."):
+        return _("Files")
+    table, parts = field_of(where, fields), where.split(".")
+    if table is None:
+        return where
+    label = table.label.get(language)
+    if len(parts) < 2:
+        return label
+    cell = column_of(where, fields)
+    if cell is None:
+        return _("{field}, row {row}").format(field=label, row=parts[1])
+    return _("{field}, row {row}, {column}").format(field=label, row=parts[1], column=cell.label.get(language))
+
+
+def _named(key: object, fields: Sequence[Field], language: str) -> str:
+    """Return the label of the field or column `key`."""
+    for field in fields:
+        for candidate in (field, *field.columns):
+            if candidate.key == key:
+                return candidate.label.get(language)
+    return str(key)
+
+
+def _wrong_type(params: Mapping[str, object], _fields: Sequence[Field], _language: str) -> str:
+    kinds = {
+        "integer": _("is not a whole number"),
+        "decimal": _("is not a number"),
+        "money": _("is not an amount"),
+        "date": _("is not a date"),
+        "datetime": _("is not a date and time"),
+        "yes_no": _("is neither yes nor no"),
+        "choice": _("is none of the choices"),
+        "choices": _("is none of the choices"),
+        "table": _("is not a list of rows"),
+    }
+    return kinds.get(str(params.get("type")), _("is not a text"))
+
+
+def _bound_text(bound: object) -> str:
+    return grouped(bound) if isinstance(bound, int) else str(bound)
+
+
+def _too_many_decimals(params: Mapping[str, object], _fields: Sequence[Field], _language: str) -> str:
+    places = int(str(params.get("decimals", 0)))
+    if places == 0:
+        return _("is to be a whole number")
+    return ngettext("has more than {n} decimal", "has more than {n} decimals", places).format(n=places)
+
+
+def _too_few_rows(params: Mapping[str, object], _fields: Sequence[Field], _language: str) -> str:
+    needed, count = int(str(params["min"])), int(str(params["count"]))
+    return ngettext("needs {n} row, has {count}", "needs {n} rows, has {count}", needed).format(n=needed, count=count)
+
+
+def _not_distinct(params: Mapping[str, object], fields: Sequence[Field], language: str) -> str:
+    needed, column = int(str(params["at_least"])), _named(params["column"], fields, language)
+    return _("needs {n} different in {column}, has {count}").format(n=needed, column=column, count=params["count"])
+
+
+def _not_covered(params: Mapping[str, object], fields: Sequence[Field], language: str) -> str:
+    missing = params["missing"]
+    keys = missing if isinstance(missing, tuple | list) else (missing,)
+    choices = [
+        choice
+        for field in fields
+        for column in field.columns
+        if column.key == params["column"]
+        for choice in column.choices
+    ]
+    names = [next((c.text.get(language) for c in choices if c.key == key), str(key)) for key in keys]
+    return _("{column} still lacks {values}").format(
+        column=_named(params["column"], fields, language), values=("、" if language == "zh" else ", ").join(names)
+    )
+
+
+def _not_after(params: Mapping[str, object], fields: Sequence[Field], language: str) -> str:
+    if params["what"] == "today":
+        return _("must lie after today")
+    return _("must lie after {field}").format(field=_named(params["what"], fields, language))
+
+
+def _row_incomplete(params: Mapping[str, object], fields: Sequence[Field], language: str) -> str:
+    return _("row {row} lacks {column}").format(row=params["row"], column=_named(params["column"], fields, language))
+
+
+def _file_type(params: Mapping[str, object], _fields: Sequence[Field], _language: str) -> str:
+    types = params.get("types")
+    names = ", ".join(str(part) for part in types) if isinstance(types, tuple | list) else str(types)
+    return _("{name} is not one of {types}").format(name=params.get("name", ""), types=names)
+
+
+def _too_few_files(params: Mapping[str, object], _fields: Sequence[Field], _language: str) -> str:
+    needed, count = int(str(params["min"])), int(str(params["count"]))
+    return ngettext("needs {n} file, has {count}", "needs {n} files, has {count}", needed).format(n=needed, count=count)
+
+
+_PLAIN: Final[Mapping[str, Callable[[], str]]] = {
+    "missing": lambda: _("is not filled in"),
+    "unknown_field": lambda: _("is no field of this form"),
+    "unknown_choice": lambda: _("is none of the choices"),
+    "bad_number": lambda: _("is not a number"),
+    "bad_money": lambda: _("is not an amount: 68万, 1.2M, 680,000 CNY"),
+    "bad_currency": lambda: _("has no known currency"),
+    "bad_date": lambda: _("is not a date: 2026-12-18, 12-18, +3"),
+    "bad_datetime": lambda: _("is not a date and time: 12-18 14:30"),
+    "bad_yes_no": lambda: _("is neither yes nor no"),
+}
+_WITH_FACTS: Final[Mapping[str, Reason]] = {
+    "wrong_type": _wrong_type,
+    "too_small": lambda p, _f, _l: _("is below {bound}").format(bound=_bound_text(p.get("min"))),
+    "too_large": lambda p, _f, _l: _("is above {bound}").format(bound=_bound_text(p.get("max"))),
+    "too_many_decimals": _too_many_decimals,
+    "row_incomplete": _row_incomplete,
+    "too_few_rows": _too_few_rows,
+    "not_distinct": _not_distinct,
+    "not_covered": _not_covered,
+    "not_after": _not_after,
+    "too_few_files": _too_few_files,
+    "too_many_files": lambda p, _f, _l: _("takes at most {max} files, has {count}").format(**p),
+    "wrong_file_type": _file_type,
+}
+CODES: Final = frozenset(_PLAIN) | frozenset(_WITH_FACTS)
+
+
+def reason_text(problem: Problem, fields: Sequence[Field], language: str) -> str:
+    """Return what is wrong without naming the field, to stand beside it: "is not filled in"."""
+    if problem.code in _PLAIN:
+        return _PLAIN[problem.code]()
+    reason = _WITH_FACTS.get(problem.code)
+    return reason(problem.params, fields, language) if reason else problem.code
+
+
+def short_problem_text(problem: Problem, fields: Sequence[Field], language: str) -> str:
+    """Return one missing thing as a form counts it up: "row 3 lacks Expected value", "Differentiators"."""
+    if problem.code == "row_incomplete":
+        return reason_text(problem, fields, language)
+    if problem.code == "missing":
+        return label_of(problem.where, fields, language)
+    return problem_text(problem, fields, language)
+
+
+def problem_text(problem: Problem, fields: Sequence[Field], language: str) -> str:
+    """Return the whole sentence for a problem: which field, and what is wrong with it."""
+    where = problem.where.split(".", 1)[0] if problem.code == "row_incomplete" else problem.where
+    label = label_of(where, fields, language)
+    return _("{field}: {reason}").format(field=label, reason=reason_text(problem, fields, language))
