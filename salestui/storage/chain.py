@@ -1,7 +1,7 @@
 """The history's hash chain: each event carries the digest of what it says and a hash over that and the chain before.
 
-Whoever edits, removes, inserts or reorders an event breaks the chain from there on. What is hashed is the stored text of
-every column, byte for byte.
+Whoever edits, removes, inserts or reorders an event breaks the chain from there on. What is hashed is the stored text
+of every column, byte for byte.
 """
 
 from __future__ import annotations
@@ -26,15 +26,15 @@ ANCHOR: Final = "0" * 64
 """The chain before the first event."""
 
 _PAYLOAD: Final = (
-    "id", "at", "actor_id", "actor_name", "action", "subject", "deal_id", "customer_id", "campaign_id", "before", "after",
-    "note", "command_id",
+    "id", "at", "actor_id", "actor_name", "action", "subject", "deal_id", "customer_id", "campaign_id", "before",
+    "after", "note", "command_id",
 )  # fmt: skip
 _BATCH: Final = 1000
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """How far the history goes: the number of its events and the chain of the last. Kept elsewhere it proves the tail."""
+    """How far the history goes: how many events, and the chain of the last. Kept elsewhere it proves the tail."""
 
     count: int
     chain: str
@@ -45,7 +45,8 @@ class BrokenEvent:
     """The first event at which the history does not hold.
 
     `edited`: its content is not what its digest says. `moved`: it does not follow the event before it, so events were
-    removed, inserted, reordered or re-hashed there. `cut`: the history ends before the head that was kept, or differs there.
+    removed, inserted, reordered or re-hashed there. `cut`: the history ends before the head that was kept, or has
+    another chain there.
     """
 
     id: int
@@ -54,7 +55,7 @@ class BrokenEvent:
 
 def _rows() -> peewee.Table:
     """The event table without conversion: its values exactly as they are stored."""
-    return peewee.Table("event", (*_PAYLOAD, "digest", "chain"))
+    return peewee.Table("event")
 
 
 def _digest(row: Mapping[str, Any]) -> str:
@@ -71,11 +72,11 @@ def append(database: peewee.Database, values: Mapping[str, object]) -> int:
     `values` are the payload's columns but the id, as Python values.
     """
     rows = _rows().bind(database)
-    last = rows.select(rows.id, rows.chain).order_by(rows.id.desc()).limit(1).tuples()[:]
+    last = rows.select(rows.c.id, rows.c.chain).order_by(rows.c.id.desc()).limit(1).tuples()[:]
     number, chain = last[0] if last else (0, ANCHOR)
     row = {name: getattr(Event, name).db_value(value) for name, value in values.items()} | {"id": number + 1}
     digest = _digest(row)
-    rows.insert({**row, "digest": digest, "chain": _link(chain, digest)}).execute()
+    rows.insert(**row, digest=digest, chain=_link(chain, digest)).execute()
     return int(number) + 1
 
 
@@ -83,15 +84,16 @@ def head(store: Store) -> Head:
     """Return how far the history of a store goes."""
     with store.reading():
         rows = _rows().bind(store.database)
-        count = rows.select(peewee.fn.COUNT(rows.id)).scalar()
-        last = rows.select(rows.chain).order_by(rows.id.desc()).limit(1).scalar()
+        count = rows.select(peewee.fn.COUNT(rows.c.id)).scalar()
+        last = rows.select(rows.c.chain).order_by(rows.c.id.desc()).limit(1).scalar()
         return Head(count, last or ANCHOR)
 
 
 def verify(store: Store, kept: Head | None = None) -> BrokenEvent | None:
     """Return the first event at which the history is not what was written, None when all of it holds.
 
-    Without `kept`, a cut-off tail and a chain rewritten from some event to the end look sound; an earlier head shows both.
+    Without `kept`, a cut-off tail and a chain rewritten from some event to its end look sound; an earlier head shows
+    both.
     """
     chain, number = ANCHOR, 0
     with store.reading():
@@ -113,7 +115,7 @@ def _all_rows(database: peewee.Database) -> Iterator[Mapping[str, Any]]:
     rows = _rows().bind(database)
     last = 0
     while True:
-        batch = list(rows.select().where(rows.id > last).order_by(rows.id).limit(_BATCH).dicts())
+        batch = list(rows.select().where(rows.c.id > last).order_by(rows.c.id).limit(_BATCH).dicts())
         yield from batch
         if len(batch) < _BATCH:
             return

@@ -9,17 +9,19 @@ from __future__ import annotations
 import threading
 import weakref
 from contextlib import ExitStack, contextmanager
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import peewee
 
 from salestui import system
 from salestui.errors import NotADatabase
+from salestui.storage.driver import sqlite3
 from salestui.storage.faults import database_faults, fault_of_os
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
+    from salestui.storage.driver import Connection, Cursor
     from salestui.storage.location import Location
 
 __all__ = ["APPLICATION_ID", "BUSY_SECONDS", "SalesDatabase", "sqlite_is_safe"]
@@ -47,7 +49,7 @@ _PRAGMAS: Final = (
 
 def sqlite_is_safe(version: tuple[int, ...] | None = None) -> bool:
     """Whether this SQLite is free of the WAL-reset fault, which can corrupt a database with several connections."""
-    version = version or peewee.sqlite3.sqlite_version_info
+    version = version or sqlite3.sqlite_version_info
     if version >= _FIXED_FROM or version < _FIRST_AFFECTED:
         return True
     return any(version[:2] == fixed[:2] and version >= fixed for fixed in _FIXED_BACKPORTS)
@@ -65,7 +67,7 @@ class SalesDatabase(peewee.SqliteDatabase):
         self.location = location
         self.guard = threading.RLock()
         self._gate_mode = gate_mode
-        self._cursors: weakref.WeakSet[Any] = weakref.WeakSet()
+        self._cursors: weakref.WeakSet[Cursor] = weakref.WeakSet()
         super().__init__(
             str(location.path),
             lock_type="IMMEDIATE",
@@ -75,26 +77,26 @@ class SalesDatabase(peewee.SqliteDatabase):
             check_same_thread=False,
         )
 
-    def _add_conn_hooks(self, conn: Any) -> None:
+    def _add_conn_hooks(self, conn: Connection) -> None:
         # The checks come first: a pragma such as journal_mode would already change a foreign file.
         conn.execute("PRAGMA trusted_schema = 0")
         if conn.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
             raise NotADatabase(self.location.path)
         for name, value in _PRAGMAS:
             conn.execute(f"PRAGMA {name} = {value}").fetchall()
-        super()._add_conn_hooks(conn)
+        super()._add_conn_hooks(conn)  # type: ignore[misc]  # Peewee's types leave it out
 
-    def cursor(self, named_cursor: str | None = None) -> Any:
+    def cursor(self, named_cursor: str | None = None) -> Cursor:
         """Return a new cursor, remembered so that the end of the transaction can close it."""
-        cursor = super().cursor(named_cursor)
+        cursor = super().cursor(named_cursor)  # type: ignore[no-untyped-call]  # Peewee's types leave it out
         self._cursors.add(cursor)
         return cursor
 
-    def execute_sql(self, sql: str, params: Any = None) -> Any:
+    def execute_sql(self, sql: str, params: Sequence[object] | None = None) -> Cursor:
         """Run one statement; raises RuntimeError outside of `snapshot()` and `writing()`."""
         if not self.in_transaction():
             raise RuntimeError("A query outside of store.reading() and store.transaction()")
-        return super().execute_sql(sql, params)
+        return super().execute_sql(sql, params)  # type: ignore[no-untyped-call]  # Peewee's types leave it out
 
     def commit(self) -> None:
         """Commit, with every cursor closed: an open one would keep the snapshot and block checkpoints."""
@@ -104,7 +106,7 @@ class SalesDatabase(peewee.SqliteDatabase):
     def rollback(self) -> None:
         """Roll back; where SQLite did it already, on a full disk say, leave its error to be seen."""
         self._close_cursors()
-        if not self.is_closed() and self._state.conn.in_transaction:
+        if not self.is_closed() and self._raw().in_transaction:
             super().rollback()
 
     def _close_cursors(self) -> None:
@@ -150,11 +152,11 @@ class SalesDatabase(peewee.SqliteDatabase):
                     raise fault_of_os(error, gate) from error
             yield
 
-    def _raw(self) -> Any:
+    def _raw(self) -> Connection:
         """The connection itself, for pragmas; raises RuntimeError once the database is closed."""
         if self.is_closed():
             raise RuntimeError("The database is closed")
-        return self._state.conn
+        return self.connection()  # type: ignore[no-untyped-call]  # Peewee's types leave it out
 
     def data_version(self) -> int:
         """Return a number that changes whenever another connection has written; own writes leave it."""

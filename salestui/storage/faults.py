@@ -21,6 +21,7 @@ from salestui.errors import (
     ReadOnlyDatabase,
     StorageFault,
 )
+from salestui.storage.driver import sqlite3
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -94,7 +95,7 @@ def database_faults(path: Path) -> Iterator[None]:
     """Raise the storage fault in place of the database error that leaves this block."""
     try:
         yield
-    except (peewee.PeeweeException, peewee.sqlite3.Error) as error:
+    except (peewee.PeeweeException, sqlite3.Error) as error:
         fault = fault_of(error, path)
         if fault is None:
             raise

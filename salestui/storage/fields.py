@@ -1,10 +1,9 @@
-"""Columns that mean the same on SQLite and PostgreSQL: times, dates and JSON, all stored as text that sorts and compares."""
+"""Columns that mean the same on SQLite and PostgreSQL: times, dates, JSON, stored as text that sorts and compares."""
 
 from __future__ import annotations
 
 import json
 from datetime import UTC, date, datetime
-from typing import Any
 
 import peewee
 
@@ -88,11 +87,12 @@ class Json(peewee.Field):
         """Return the canonical text."""
         return None if value is None else canonical_json(value)
 
-    def python_value(self, value: str | None) -> Any:
+    def python_value(self, value: str | None) -> object:
         """Return the value of a stored text."""
         if value is None:
             return None
         try:
-            return json.loads(value)
+            parsed: object = json.loads(value)
         except (TypeError, ValueError) as error:
             raise CorruptValue(self.name, str(value)) from error
+        return parsed

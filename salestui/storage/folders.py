@@ -75,12 +75,10 @@ class Folder:
 
     def move(self, name: str, target: Folder, new_name: str) -> None:
         """Move a file of this folder into another, in place of what has the name there, and make that durable."""
-        os.replace(
-            self._named(name),
-            target._named(new_name),  # noqa: SLF001  # another folder, the same class
-            src_dir_fd=self._descriptor,
-            dst_dir_fd=target._descriptor,  # noqa: SLF001
-        ) if self._descriptor is not None else (self.path / name).replace(target.path / new_name)
+        if self._descriptor is None:
+            (self.path / name).replace(target.path / new_name)
+        else:
+            os.replace(name, new_name, src_dir_fd=self._descriptor, dst_dir_fd=target._descriptor)
         target.flush()
 
     def remove(self, name: str) -> None:

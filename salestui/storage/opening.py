@@ -9,8 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
-import peewee
-
 from salestui import system
 from salestui.errors import (
     DatabaseMissing,
@@ -23,6 +21,7 @@ from salestui.errors import (
 )
 from salestui.storage import migrations
 from salestui.storage.connection import APPLICATION_ID, BUSY_SECONDS, SalesDatabase, sqlite_is_safe
+from salestui.storage.driver import sqlite3
 from salestui.storage.faults import database_faults, fault_of_os, writable
 from salestui.storage.location import Location
 
@@ -71,7 +70,7 @@ def _check_sharing(path: Path) -> None:
     if system.is_network_filesystem(path):
         raise NetworkFilesystem(path)
     if not sqlite_is_safe():
-        raise UnsafeSQLite(peewee.sqlite3.sqlite_version)
+        raise UnsafeSQLite(sqlite3.sqlite_version)
 
 
 def _check_file(path: Path) -> None:
@@ -96,7 +95,7 @@ def _inspect(path: Path) -> int:
     uri = f"file:{quote(str(path))}?mode=ro"
     with (
         database_faults(path),
-        closing(peewee.sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None)) as connection,
+        closing(sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None)) as connection,
     ):
         if connection.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
             raise NotADatabase(path)
@@ -140,7 +139,7 @@ def _build(draft: Location, mode: int) -> None:
     os.close(descriptor)
     system.set_mode(draft.path, mode)
     with database_faults(draft.path):
-        with closing(peewee.sqlite3.connect(str(draft.path), isolation_level=None)) as connection:
+        with closing(sqlite3.connect(str(draft.path), isolation_level=None)) as connection:
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         database = SalesDatabase(draft)
         database.connect()

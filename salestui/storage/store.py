@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import TYPE_CHECKING, Final, Self
 
 from salestui.errors import CommandIdTaken
 from salestui.storage import chain, tables
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
+    import peewee
+
     from salestui.domain.people import Actor
 
 __all__ = ["Store", "Transaction"]
@@ -26,7 +28,7 @@ _models_in_use: Final = threading.RLock()
 """Held while any store is read or written: the models are bound to one database at a time in the whole process."""
 
 
-class _Abandoned(Exception):  # noqa: N818  # a signal that never leaves this module
+class _Abandoned(Exception):  # a signal that never leaves this module
     """Leaves a transaction without keeping it and without an error."""
 
 
@@ -36,8 +38,9 @@ def _bind(database: SalesDatabase) -> None:
             model.bind(database, bind_refs=False, bind_backrefs=False)
 
 
-def _bound_database() -> Any:
-    return tables.MODELS[-1]._meta.database  # noqa: SLF001  # Peewee's documented name for a model's options
+def _bound_database() -> peewee.Database | None:
+    database: peewee.Database | None = tables.MODELS[-1]._meta.database  # noqa: SLF001  # Peewee's documented name for a model's options
+    return database
 
 
 class Store:
@@ -86,7 +89,7 @@ class Store:
         return self.database.location.label
 
     def data_version(self) -> int:
-        """Return a number that changes whenever another process, or another store, has written; cheap enough to poll."""
+        """Return a number that changes whenever another process, or another store, has written; made to be polled."""
         return self.database.data_version()
 
     @contextmanager
@@ -104,7 +107,7 @@ class Store:
 
     @contextmanager
     def transaction(self, actor: Actor, *, now: datetime, command_id: str | None = None) -> Iterator[Transaction]:
-        """Change the database as `actor` at the aware time `now`: all of it when the block ends, nothing when it raises.
+        """Change the database as `actor` at the aware time `now`: wholly as the block ends, not at all if it raises.
 
         Keep it short and never wait for a person inside. One at a time: raises RuntimeError inside another, or inside
         `reading()`, of this store. `command_id` makes a repeated command recognisable.
@@ -126,7 +129,7 @@ class Store:
             try:
                 yield
             finally:
-                if outer is not None and outer is not self.database and outer.in_transaction():
+                if isinstance(outer, SalesDatabase) and outer is not self.database and outer.in_transaction():
                     _bind(outer)
 
 
@@ -154,8 +157,8 @@ class Transaction:
     ) -> int:
         """Write one event of the history and return its id.
 
-        `action` is a stable word such as `deal.moved`, `subject` the shown id of what changed; `before` and `after` hold
-        the changed values, as JSON knows them.
+        `action` is a stable word such as `deal.moved`, `subject` the shown id of what changed; `before` and `after`
+        hold the changed values, as JSON knows them.
         """
         return chain.append(
             self.store.database,
@@ -180,17 +183,18 @@ class Transaction:
     ) -> bool:
         """Change fields of the row `number` of a model with a `version`, and count its version up.
 
-        Returns False, with nothing changed, when the row is not at `expected_version` any more (None: whatever it is) or
-        not there.
+        Returns False, with nothing changed, when the row is not at `expected_version` any more (None: any version will
+        do) or not there.
         """
         fields = {getattr(model, name): value for name, value in changes.items()}
-        key, version = model._meta.primary_key, model.version  # noqa: SLF001  # Peewee's name for a model's options
+        options = model._meta  # noqa: SLF001  # Peewee's documented name for a model's options
+        key, version = options.primary_key, options.fields["version"]
         found = key == number
         if expected_version is not None:
             found &= version == expected_version
         return bool(model.update({**fields, version: version + 1}).where(found).execute())
 
-    def earlier_result(self) -> Any:
+    def earlier_result(self) -> object:
         """Return what `keep_result` kept for this command id, None for a new command or one without an id.
 
         Raises CommandIdTaken when another person's command has the id.

@@ -1,7 +1,7 @@
 """The schema's history: numbered steps, all pending ones applied in one transaction together with their record.
 
-A step is a module `mNNNN_name` with `up(database)`, written in frozen SQL so that it does the same for ever. Never change
-one that was released: add the next.
+A step is a module `mNNNN_name` with `up(database)`, written in frozen SQL so that it does the same for ever. Never
+change one that was released: add the next.
 """
 
 from __future__ import annotations

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from salestui.storage.connection import SalesDatabase
+    from salestui.storage.driver import Connection
 
     Query = Callable[[str], list[tuple[Any, ...]]]
 
@@ -25,7 +26,7 @@ def model_sql() -> tuple[str, ...]:
 
 
 def differences(database: SalesDatabase) -> tuple[str, ...]:
-    """Return what a database has otherwise than the models, as `table.column: has … instead of …`; empty if all agree."""
+    """Return where a database differs from the models, as `table.column: has … instead of …`; empty if nowhere."""
     with closing(_scratch()) as scratch:
         wanted = _describe(lambda sql: scratch.execute(sql).fetchall())
     found = _describe(lambda sql: list(database.execute_sql(sql).fetchall()))
@@ -41,12 +42,13 @@ def differences(database: SalesDatabase) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def _scratch() -> Any:
+def _scratch() -> Connection:
     """Return a connection to a database in memory with all tables of the models."""
     memory = peewee.SqliteDatabase(":memory:")
     with memory.bind_ctx(tables.MODELS, bind_refs=False, bind_backrefs=False):
         memory.create_tables(tables.MODELS)
-    return memory.connection()
+    connection: Connection = memory.connection()
+    return connection
 
 
 def _from_models(sql: str) -> list[tuple[Any, ...]]:
@@ -82,11 +84,12 @@ def _columns(query: Query, table: str) -> dict[str, str]:
 
 def _indices(query: Query, table: str) -> dict[str, str]:
     found: dict[str, str] = {}
+    statements: dict[str, str] = dict(query("SELECT name, sql FROM sqlite_master WHERE type = 'index'"))
     for _, name, unique, _, partial in query(f'PRAGMA index_list("{table}")'):
         columns = ", ".join(str(column) for _, _, column in query(f'PRAGMA index_info("{name}")'))
         where = ""
         if partial:
-            [(sql,)] = query(f"SELECT sql FROM sqlite_master WHERE type = 'index' AND name = '{name}'")
+            sql = statements[name]
             where = " " + sql[sql.upper().index(" WHERE ") + 1 :]
         found[f"index({columns}){where}"] = "unique" if unique else "plain"
     return found
