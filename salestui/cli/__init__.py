@@ -1,0 +1,1 @@
+"""Scripting commands over the same services as the screens."""

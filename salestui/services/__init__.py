@@ -1,0 +1,1 @@
+"""One module for each use case: load, decide, write, in one transaction."""

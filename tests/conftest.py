@@ -1,0 +1,62 @@
+"""What holds for every test: nobody's own files are touched, English is spoken, and nothing is left behind."""
+
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from salestui import i18n
+
+_DIRECTORIES = {
+    "HOME": "",
+    "XDG_DATA_HOME": "data",
+    "XDG_CONFIG_HOME": "config",
+    "XDG_STATE_HOME": "state",
+    "XDG_CACHE_HOME": "cache",
+    "LOCALAPPDATA": "local",
+    "APPDATA": "roaming",
+}
+
+
+_numbers = count()
+
+
+@pytest.fixture(scope="session")
+def homes(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the directory that holds the home of every test."""
+    return tmp_path_factory.mktemp("homes")
+
+
+@pytest.fixture(autouse=True)
+def own_home(homes: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give the program, and what it starts, a home directory of its own and no settings from outside."""
+    home = homes / str(next(_numbers))
+    home.mkdir()
+    for variable, folder in _DIRECTORIES.items():
+        monkeypatch.setenv(variable, str(home / folder))
+    for variable in (
+        "SALESTUI_DATABASE",
+        "SALESTUI_CONFIG",
+        "SALESTUI_LANGUAGE",
+        "NO_COLOR",
+        "SSH_CONNECTION",
+        "SSH_TTY",
+    ):
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+    return home
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """Start every test in English; one that wants Chinese says `i18n.use("zh")`."""
+    i18n.use("en")
+    yield
+    i18n.use("en")
+
+
+@pytest.fixture
+def chinese(english: None) -> None:
+    """Run the test in Chinese."""
+    i18n.use("zh")
