@@ -272,6 +272,8 @@ def _plain(value: object) -> Any:  # noqa: ANN401 (a tree of JSON values has no 
             return {"distinct": value.column, "at_least": value.at_least}
         case pb.Covers():
             return {"covers": value.column, "values": list(value.values)}
+        case pb.After():
+            return {"after": value.what}
         case pb.RequiredWhen():
             return {"required_when": _plain_record(value)}
         case pb.Condition():
