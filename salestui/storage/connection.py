@@ -1,7 +1,7 @@
 """One SQLite connection as the product wants it: safe pragmas, our own files only, honest errors.
 
-Only `peewee.sqlite3` ever touches a database file: opening it any other way drops SQLite's locks, and mixing two SQLite
-libraries in one process does the same.
+Nothing but SQLite itself may open a database file while it is in use: closing any other descriptor drops SQLite's locks,
+and acknowledged changes can vanish.
 """
 
 from __future__ import annotations
