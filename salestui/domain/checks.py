@@ -13,7 +13,6 @@ from salestui.domain.playbook import (
     After,
     Condition,
     DataCheck,
-    Field,
     Holds,
     KeyAction,
     MetBy,
@@ -22,6 +21,7 @@ from salestui.domain.playbook import (
     ReviewMode,
     ReviewRule,
     Stage,
+    SummaryRule,
     Verdict,
 )
 from salestui.domain.requirement import Fix, FixKind, Group, Requirement
@@ -97,7 +97,8 @@ def valid_until(output: Output, revision: Revision, team: TeamCalendar) -> datet
 
 
 def _next_midnight_matters(output: Output, today: date, team: TeamCalendar) -> datetime | None:
-    judged_daily = any(isinstance(rule, After) and rule.what == "today" for field in output.fields for rule in field.rules)
+    rules = (rule for field in output.fields for rule in field.rules)
+    judged_daily = any(isinstance(rule, After) and rule.what == "today" for rule in rules)
     return team.end_of(today) if judged_daily else None
 
 
@@ -143,7 +144,7 @@ def _form_requirements(case: Case, stage: Stage, output: Output) -> Iterator[Req
     if output.review and output.review.required and output.review.of == output.key:
         yield _review_requirement(case, stage, output, output.review)
     if output.send:
-        yield _sent_requirement(case, stage, output, known)
+        yield _sent_requirement(stage, output, known)
     if output.sent_before and revision is not None:
         order = _order_requirement(case, stage, output, revision)
         if order:
@@ -161,9 +162,8 @@ def _complete(case: Case, stage: Stage, output: Output, known: OutputFacts) -> R
     else:
         until = valid_until(output, revision, case.team)
         gone = tuple(file.name for file in revision.files if not file.present)
-        problems = form.check(
-            output.fields, revision.values, today=case.today, files=revision.files, file_rule=output.files
-        )
+        names = tuple(file.name for file in revision.files)
+        problems = form.check(output.fields, revision.values, today=case.today, files=names, file_rule=output.files)
         params |= {"revision": revision.number, "by": revision.author_name, "at": revision.at.isoformat()}
         if until is not None:
             params["until"] = until.isoformat()
@@ -247,7 +247,7 @@ def _review_params(rule: ReviewRule, review: ReviewFact) -> dict[str, object]:
     }
 
 
-def _sent_requirement(case: Case, stage: Stage, output: Output, known: OutputFacts) -> Requirement:
+def _sent_requirement(stage: Stage, output: Output, known: OutputFacts) -> Requirement:
     sent, revision = known.sent, known.revision
     when = approved_at(output.review, known.review, revision) if output.review else None
     met = sent is not None and revision is not None and sent.revision == revision.number
@@ -420,12 +420,11 @@ def _talk_requirements(case: Case, stage: Stage, output: Output) -> Iterator[Req
         exceptable=output.exceptable,
     )
     if output.summary and talk is not None:
-        yield _summary(case, stage, output, talk, key=f"{stage.key}.{output.key}.summary")
+        yield _summary(case, stage, output, output.summary, talk, key=f"{stage.key}.{output.key}.summary")
 
 
-def _summary(case: Case, stage: Stage, output: Output, talk: TalkFact, *, key: str) -> Requirement:
-    assert output.summary is not None
-    due = deadline(talk.at, output.summary.within, case.team)
+def _summary(case: Case, stage: Stage, output: Output, rule: SummaryRule, talk: TalkFact, *, key: str) -> Requirement:
+    due = deadline(talk.at, rule.within, case.team)
     late_by = case.now - due
     if talk.summary is not None:
         code = "summary_sent" if talk.summary.sent_at <= due else "summary_sent_late"
@@ -464,7 +463,7 @@ def overdue_summaries(case: Case, stage: Stage) -> Iterator[Requirement]:
             continue
         if talk.summary is None and case.now < deadline(talk.at, output.summary.within, case.team):
             continue
-        yield _summary(case, stage, output, talk, key=f"talk.T{talk.id}.summary")
+        yield _summary(case, stage, output, output.summary, talk, key=f"talk.T{talk.id}.summary")
 
 
 def next_summary_due(case: Case) -> datetime | None:
@@ -531,7 +530,7 @@ def _data_answer(case: Case, check: DataCheck) -> tuple[bool, Fix, datetime | No
     if not is_required(output.required_when, case.facts):
         return None
     if check.by is MetBy.SENT:
-        sent = _sent_requirement(case, case.playbook.stages[0], output, case.output(output.key))
+        sent = _sent_requirement(case.playbook.stages[0], output, case.output(output.key))
         return sent.met, sent.fix, None
     return _output_answer(case, check, output)
 
@@ -560,9 +559,8 @@ def _output_answer(case: Case, check: DataCheck, output: Output) -> tuple[bool, 
         return complete.met, fix, complete.changes_at
     if known.revision is None:
         return False, fix, None
-    field: Field = output.field(check.field)
-    value = known.revision.values.get(check.field)
+    values = known.revision.values
     if check.column:
-        enough = len(form.distinct_values(value, field, check.column)) >= (check.at_least or 1)
+        enough = len(form.distinct_values(values, check.field, check.column)) >= (check.at_least or 1)
         return enough, fix, None
-    return form.is_filled(field, value), fix, None
+    return form.is_filled(output.field(check.field), values.get(check.field)), fix, None

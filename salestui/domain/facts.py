@@ -189,6 +189,7 @@ class DealFacts:
     exceptions: tuple[ExceptionFact, ...] = ()
     customer: Values = field(default_factory=dict)
     next_activity: datetime | None = None
+    next_all_day: bool = False
 
     @property
     def won(self) -> bool:

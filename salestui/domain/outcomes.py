@@ -6,15 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from salestui.domain.gate import GateReport
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One thing wrong with what was given: where (field path such as "sources.2.kind"), a code, and its parameters."""
-
-    where: str
-    code: str
-    params: Mapping[str, object] = field(default_factory=dict)
+from salestui.domain.problems import Problem
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ def warnings(scoring: Scoring, grade: str, values: Mapping[str, int]) -> tuple[S
     return tuple(
         warning
         for warning in scoring.warnings
-        if warning.grade == grade and any(values.get(key, warning.at_most + 1) <= warning.at_most for key in warning.criteria)
+        if warning.grade == grade and any(key in values and values[key] <= warning.at_most for key in warning.criteria)
     )
 
 

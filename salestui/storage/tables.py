@@ -23,7 +23,7 @@ class SchemaVersion(Table):
 
 
 class Setting(Table):
-    """Settings of the team, which belong to the database: time zone, calendar, recorded votes …"""
+    """Settings of the team, which belong to the database: time zone, calendar, whether votes may be recorded."""
 
     key = pw.TextField(primary_key=True)
     value = Json()
@@ -177,7 +177,7 @@ class Deal(Table):
 
 
 class Card(Table):
-    """What the board shows of a deal, kept in the transaction that changes the deal's facts; `doctor` can rebuild it."""
+    """What the board shows of a deal, kept in the transaction that changes the deal's facts; it can be rebuilt."""
 
     deal = pw.ForeignKeyField(Deal, primary_key=True, on_delete="CASCADE")
     grade = pw.TextField(default="")
@@ -390,6 +390,6 @@ class Command(Table):
 
 
 MODELS: tuple[type[Table], ...] = (
-    SchemaVersion, Setting, User, Playbook, Campaign, Customer, Contact, Membership, Score, Deal, Card, Output, Revision,
-    Draft, Review, Vote, Sending, ActionTick, Activity, ActivityDeal, Waiver, Event, Command,
+    SchemaVersion, Setting, User, Playbook, Campaign, Customer, Contact, Membership, Score, Deal, Card, Output,
+    Revision, Draft, Review, Vote, Sending, ActionTick, Activity, ActivityDeal, Waiver, Event, Command,
 )  # fmt: skip

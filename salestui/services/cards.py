@@ -1,0 +1,106 @@
+"""Keeps what the board shows of a deal in step with its facts, in the transaction that changes them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from salestui.domain.checks import Case, is_required
+from salestui.domain.clock import deadline
+from salestui.domain.gate import GateReport
+from salestui.domain.playbook import Stage
+from salestui.domain.requirement import Group, State
+from salestui.services.loading import Loaded, judge_loaded, load_many
+from salestui.services.request import Call, reads, writes
+from salestui.storage import cards as card_rows
+from salestui.storage import deals as deal_rows
+from salestui.storage.store import Transaction
+
+AT_ONCE = 200
+EAGER = 25
+
+
+def refresh(tx: Transaction, deals: Sequence[int]) -> None:
+    """Judge these deals anew and keep the figures that the board shows."""
+    for start in range(0, len(deals), AT_ONCE):
+        for loaded in load_many(tx, deals[start : start + AT_ONCE]).values():
+            card_rows.save(loaded.deal.id, figures(loaded, judge_loaded(loaded, tx)))
+
+
+def refresh_for(tx: Transaction, *, customer: int | None = None, campaign: int | None = None) -> None:
+    """Judge anew the deals of a customer, of a campaign, or of the customer in the campaign.
+
+    Where a change touches many deals, such as a campaign's market report, they are marked and judged when next read.
+    """
+    deals = deal_rows.ids_with(customer=customer, campaign=campaign, statuses=card_rows.ON_BOARD)
+    if len(deals) <= EAGER:
+        refresh(tx, deals)
+    elif customer is None and campaign is not None:
+        card_rows.mark_campaign_stale(campaign)
+    else:
+        card_rows.mark_stale(list(deals))
+
+
+@reads
+def outdated(call: Call, limit: int = AT_ONCE) -> tuple[int, ...]:
+    """Return deals whose card is to be judged anew because facts of many changed, or time went by."""
+    return card_rows.outdated(call.now, limit)
+
+
+@writes
+def catch_up(tx: Transaction, limit: int = AT_ONCE) -> int:
+    """Judge outdated cards anew, `limit` of them at most; return how many there were."""
+    deals = card_rows.outdated(tx.now, limit)
+    refresh(tx, deals)
+    return len(deals)
+
+
+def figures(loaded: Loaded, report: GateReport) -> dict[str, object]:
+    """Return the columns of a card for a deal and its gate report."""
+    case = Case(loaded.playbook, loaded.facts, report.as_of, loaded.team)
+    stage = loaded.playbook.stage(loaded.deal.stage)
+    actions = [r for r in report.requirements if r.group is Group.ACTIONS and r.stage == stage.key]
+    score = loaded.facts.score
+    return {
+        "grade": score.grade if score else "",
+        "score": score.total if score else None,
+        "unmet": len(report.unmet),
+        "met": len(report.met),
+        "waiting": report.waiting,
+        "excepted": len(report.excepted),
+        "hopeless": report.hopeless,
+        "outputs_done": _outputs_done(case, stage, report),
+        "actions_done": sum(r.state is not State.UNMET for r in actions),
+        "actions_total": len(actions),
+        "next_at": loaded.facts.next_activity,
+        "next_all_day": loaded.facts.next_all_day,
+        "summary_due": _summary_due(case),
+        "score_until": _score_until(loaded),
+        "last_touch": max((talk.at for talk in loaded.facts.talks), default=None),
+        "stale": False,
+        "changes_at": report.changes_at,
+    }
+
+
+def _outputs_done(case: Case, stage: Stage, report: GateReport) -> str:
+    """One sign per output of the stage that this deal needs: 1 when all it asks is met or excepted."""
+    unmet = {r.output for r in report.unmet if r.stage == stage.key}
+    needed = [o for o in stage.outputs if not o.optional and is_required(o.required_when, case.facts)]
+    return "".join("0" if output.key in unmet else "1" for output in needed)
+
+
+def _summary_due(case: Case) -> datetime | None:
+    """When the oldest summary that is not sent falls due or fell due (24 hours; handbook A, stage 3)."""
+    output = case.playbook.talk_output()
+    if output is None or output.summary is None:
+        return None
+    within = output.summary.within
+    dues = (deadline(talk.at, within, case.team) for talk in case.facts.talks if talk.summary is None)
+    return min(dues, default=None)
+
+
+def _score_until(loaded: Loaded) -> datetime | None:
+    scoring, score = loaded.playbook.scoring, loaded.facts.score
+    if scoring is None or score is None or scoring.valid_for is None:
+        return None
+    return deadline(score.at, scoring.valid_for, loaded.team)

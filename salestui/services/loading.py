@@ -1,0 +1,64 @@
+"""Loads a deal with its playbook and facts, and asks the gate: the one way by which services come to a judgement."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from salestui.domain.clock import TeamCalendar
+from salestui.domain.facts import DealFacts
+from salestui.domain.gate import GateReport, evaluate
+from salestui.domain.playbook import Playbook
+from salestui.domain.records import Deal, Kind, shown
+from salestui.errors import NotFound
+from salestui.services import playbooks, settings
+from salestui.services.request import Call, reads
+from salestui.storage import deals as deal_rows
+from salestui.storage.facts import facts_of
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """One deal at one instant: its record, the playbook version it pins, its facts, and the team's calendar."""
+
+    deal: Deal
+    playbook: Playbook
+    facts: DealFacts
+    team: TeamCalendar
+
+
+@reads
+def team_of(call: Call) -> TeamCalendar:
+    """Return the team's calendar: time zone, weekend, holidays, make-up workdays."""
+    return settings.team(call).calendar
+
+
+@reads
+def load_many(call: Call, deals: Sequence[int]) -> dict[int, Loaded]:
+    """Return the deals given, by id; unknown ids are left out. A few hundred at a time."""
+    team = team_of(call)
+    facts = facts_of(deals, call.store.files.exists)
+    return {
+        deal.id: Loaded(deal, playbooks.get(call, deal.playbook, deal.playbook_version), facts[deal.id], team)
+        for deal in deal_rows.many(deals)
+    }
+
+
+@reads
+def load(call: Call, deal: int) -> Loaded:
+    """Return one deal with everything the gate reads; raises NotFound."""
+    found = load_many(call, (deal,))
+    if deal not in found:
+        raise NotFound("deal", shown(Kind.DEAL, deal))
+    return found[deal]
+
+
+@reads
+def judge(call: Call, deal: int) -> GateReport:
+    """Ask the gate of the stage where the deal stands; raises NotFound."""
+    return judge_loaded(load(call, deal), call)
+
+
+def judge_loaded(loaded: Loaded, call: Call) -> GateReport:
+    """Ask the gate about facts that were loaded before."""
+    return evaluate(loaded.playbook, loaded.facts, call.now, loaded.team)

@@ -1,0 +1,87 @@
+"""How services are called: who asks, when, on which store; one transaction per write, one snapshot per read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
+
+from salestui.domain.outcomes import Blocked, Completed, Conflict, Done, Invalid, Moved, NotAllowed
+from salestui.domain.people import Actor
+from salestui.storage.store import Store, Transaction
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+_REFUSALS = (Blocked, Conflict, NotAllowed, Invalid)
+_KEPT: dict[str, type[Any]] = {"Done": Done, "Moved": Moved, "Completed": Completed}
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One person asking at one instant: `now` is aware UTC; `command_id` makes a repeated command recognised."""
+
+    store: Store
+    actor: Actor
+    now: datetime
+    command_id: str | None = None
+
+
+Call = Request | Transaction
+
+
+def writes(body: Callable[Concatenate[Transaction, P], R]) -> Callable[Concatenate[Call, P], R]:
+    """Run a service in one transaction of its own, or inside the one it is given.
+
+    A refusal (blocked, conflict, not allowed, invalid) keeps nothing. A command id seen before returns the first
+    result and does nothing.
+    """
+
+    @wraps(body)
+    def service(call: Call, *args: P.args, **kwargs: P.kwargs) -> R:
+        if isinstance(call, Transaction):
+            return body(call, *args, **kwargs)
+        with call.store.transaction(call.actor, now=call.now, command_id=call.command_id) as tx:
+            earlier = tx.earlier_result()
+            if earlier is not None:
+                tx.abandon()
+                return cast("R", _revived(earlier))
+            outcome = body(tx, *args, **kwargs)
+            if isinstance(outcome, _REFUSALS):
+                tx.abandon()
+            else:
+                tx.keep_result(_kept(outcome))
+        return outcome
+
+    return service
+
+
+def reads(body: Callable[Concatenate[Call, P], R]) -> Callable[Concatenate[Call, P], R]:
+    """Run a service on one consistent state of the database; inside a transaction it sees that transaction."""
+
+    @wraps(body)
+    def service(call: Call, *args: P.args, **kwargs: P.kwargs) -> R:
+        with call.store.reading():
+            return body(call, *args, **kwargs)
+
+    return service
+
+
+def _kept(outcome: object) -> dict[str, object]:
+    name = type(outcome).__name__
+    if name not in _KEPT:
+        return {"outcome": name}
+    facts = asdict(cast("Any", outcome)) if isinstance(outcome, Done) else _without_gate(outcome)
+    return {"outcome": name, "facts": facts}
+
+
+def _without_gate(outcome: object) -> dict[str, object]:
+    slots = cast("Any", outcome).__dataclass_fields__
+    return {name: getattr(outcome, name) for name in slots if name != "gate"}
+
+
+def _revived(kept: dict[str, Any]) -> object:
+    kind = _KEPT.get(kept["outcome"])
+    return kind(**kept["facts"]) if kind else None

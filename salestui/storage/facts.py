@@ -1,0 +1,297 @@
+"""Loads everything true of a deal that its gate may read, in a fixed number of queries for any number of deals."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from functools import reduce
+from operator import or_
+from typing import Any
+
+from salestui.domain.facts import (
+    ActionFact,
+    ClassFact,
+    DealFacts,
+    Decision,
+    ExceptionFact,
+    FileFact,
+    OutputFacts,
+    ReviewFact,
+    Revision,
+    ScoreFact,
+    SentFact,
+    Status,
+    SummaryFact,
+    TalkFact,
+    VoteFact,
+)
+from salestui.domain.money import Money
+from salestui.domain.playbook import Scope
+from salestui.domain.records import ActivityState
+from salestui.storage import tables as t
+
+HasFile = Callable[[str], bool]
+_CUSTOMER_FIELDS = ("name", "short_name", "industry", "region", "size", "website", "address", "source", "need")
+OwnerKey = tuple[str, int]
+
+
+def facts_of(deals: Sequence[int], has_file: HasFile) -> dict[int, DealFacts]:
+    """Return the facts of the deals given, by id; unknown ids are left out. `has_file` tells whether a hash is kept."""
+    rows = list(t.Deal.select(t.Deal, t.Customer).join(t.Customer).where(t.Deal.id.in_(list(deals))))
+    memberships = _memberships(rows)
+    owners = _output_owners(rows, memberships)
+    outputs = _outputs({owner for known in owners.values() for owner in known}, has_file)
+    scores = _latest_scores([m.id for m in memberships.values()])
+    talks, planned = _activities([row.id for row in rows])
+    ticks, waivers = _ticks([row.id for row in rows]), _waivers([row.id for row in rows])
+    scenarios = _scenarios(rows)
+    found = {}
+    for row in rows:
+        membership = memberships.get((row.customer_id, row.campaign_id))
+        found[row.id] = DealFacts(
+            id=row.id,
+            stage=row.stage,
+            status=Status(row.status),
+            owner=row.owner_id,
+            version=row.version,
+            scenario=scenarios[row.campaign_id],
+            amount=None if row.amount_minor is None else Money(row.amount_minor, row.currency),
+            outputs={fact.key: fact for owner in owners[row.id] for fact in outputs.get(owner, ())},
+            score=scores.get(membership.id) if membership else None,
+            classification=_classification(membership),
+            talks=tuple(talks[row.id]),
+            actions=ticks[row.id],
+            exceptions=tuple(waivers[row.id]),
+            customer={name: getattr(row.customer, name) for name in _CUSTOMER_FIELDS},
+            next_activity=min(planned[row.id], default=(None, False))[0],
+            next_all_day=min(planned[row.id], default=(None, False))[1],
+        )
+    return found
+
+
+def _scenarios(rows: Iterable[Any]) -> dict[int, str]:
+    campaigns = {row.campaign_id for row in rows}
+    return dict(t.Campaign.select(t.Campaign.id, t.Campaign.scenario).where(t.Campaign.id.in_(campaigns)).tuples())
+
+
+def _memberships(rows: Iterable[Any]) -> dict[tuple[int, int], Any]:
+    customers, campaigns = {row.customer_id for row in rows}, {row.campaign_id for row in rows}
+    query = (
+        t.Membership.select(t.Membership, t.User)
+        .join(t.User, "LEFT OUTER", on=(t.Membership.classified_by == t.User.id))
+        .where(t.Membership.customer.in_(customers) & t.Membership.campaign.in_(campaigns))
+    )
+    return {(row.customer_id, row.campaign_id): row for row in query}
+
+
+def _classification(membership: Any) -> ClassFact | None:
+    if membership is None or not membership.classification:
+        return None
+    by = membership.classified_by.name if membership.classified_by else ""
+    return ClassFact(membership.classification, membership.reason, membership.classified_at, by)
+
+
+def _output_owners(rows: Iterable[Any], memberships: Mapping[tuple[int, int], Any]) -> dict[int, list[OwnerKey]]:
+    owners: dict[int, list[OwnerKey]] = {}
+    for row in rows:
+        known = [
+            (Scope.CAMPAIGN.value, row.campaign_id),
+            (Scope.CUSTOMER.value, row.customer_id),
+            (Scope.DEAL.value, row.id),
+        ]
+        membership = memberships.get((row.customer_id, row.campaign_id))
+        if membership:
+            known.append((Scope.CUSTOMER_IN_CAMPAIGN.value, membership.id))
+        owners[row.id] = known
+    return owners
+
+
+def _by_scope(model: Any, owners: Iterable[OwnerKey]) -> Any:
+    ids: dict[str, list[int]] = defaultdict(list)
+    for scope, number in owners:
+        ids[scope].append(number)
+    conditions = [(model.scope == scope) & model.owner_id.in_(numbers) for scope, numbers in ids.items()]
+    return reduce(or_, conditions, model.id.is_null())
+
+
+def _outputs(owners: set[OwnerKey], has_file: HasFile) -> dict[OwnerKey, list[OutputFacts]]:
+    rows = list(t.Output.select().where(_by_scope(t.Output, owners)))
+    ids = [row.id for row in rows]
+    revisions = _current_revisions(ids, has_file)
+    reviews, sendings = _reviews(ids), _sendings(ids)
+    drafts = _drafts(owners)
+    found: dict[OwnerKey, list[OutputFacts]] = defaultdict(list)
+    for row in rows:
+        owner = (row.scope, row.owner_id)
+        has_draft = (*owner, row.key) in drafts
+        drafts.discard((*owner, row.key))
+        revision = None if row.withdrawn else revisions.get(row.id)
+        found[owner].append(
+            OutputFacts(row.key, revision, row.withdrawn, has_draft, reviews.get(row.id), sendings.get(row.id))
+        )
+    for scope, number, key in drafts:
+        found[scope, number].append(OutputFacts(key, has_draft=True))
+    return found
+
+
+def _drafts(owners: Iterable[OwnerKey]) -> set[tuple[str, int, str]]:
+    query = t.Draft.select(t.Draft.scope, t.Draft.owner_id, t.Draft.key).where(_by_scope(t.Draft, owners))
+    return set(query.tuples())
+
+
+def file_facts(files: Iterable[Mapping[str, Any]], has_file: HasFile) -> tuple[FileFact, ...]:
+    """Return stored file entries as facts, each with whether its content is still there."""
+    return tuple(
+        FileFact(file["name"], file["sha256"], file["size"], file["type"], has_file(file["sha256"])) for file in files
+    )
+
+
+def _current_revisions(outputs: Sequence[int], has_file: HasFile) -> dict[int, Revision]:
+    query = (
+        t.Revision.select(t.Revision, t.User.name.alias("author_name"))
+        .join(t.Output, on=((t.Revision.output == t.Output.id) & (t.Revision.number == t.Output.latest)))
+        .join(t.User, on=(t.Revision.author == t.User.id))
+        .where(t.Revision.output.in_(outputs))
+    )
+    return {
+        row.output_id: Revision(
+            row.id,
+            row.number,
+            row.values,
+            file_facts(row.files, has_file),
+            row.author_id,
+            row.author_name,
+            row.at,
+            row.note,
+        )
+        for row in query.objects()
+    }
+
+
+def _reviews(outputs: Sequence[int]) -> dict[int, ReviewFact]:
+    newest = {
+        row.output_id: row
+        for row in t.Review.select(t.Review, t.User.name.alias("requester"))
+        .join(t.User, on=(t.Review.requested_by == t.User.id))
+        .where(t.Review.output.in_(outputs))
+        .order_by(t.Review.id)
+        .objects()
+    }
+    votes = _votes([row.id for row in newest.values()])
+    return {
+        output: ReviewFact(
+            row.id,
+            row.revision,
+            row.requested_by_id,
+            row.requester,
+            row.requested_at,
+            tuple(votes[row.id]),
+            row.recalled_at is not None,
+        )
+        for output, row in newest.items()
+    }
+
+
+def _votes(reviews: Sequence[int]) -> dict[int, list[VoteFact]]:
+    recorder = t.User.alias()
+    query = (
+        t.Vote.select(t.Vote, recorder.name.alias("recorder"))
+        .join(recorder, "LEFT OUTER", on=(t.Vote.recorded_by == recorder.id))
+        .where(t.Vote.review.in_(reviews))
+        .order_by(t.Vote.id)
+    )
+    found: dict[int, list[VoteFact]] = defaultdict(list)
+    for row in query.objects():
+        found[row.review_id].append(
+            VoteFact(
+                row.role,
+                row.name,
+                Decision(row.decision),
+                row.at,
+                row.user_id,
+                row.comment,
+                row.recorder or "",
+                row.evidence,
+            )
+        )
+    return found
+
+
+def _sendings(outputs: Sequence[int]) -> dict[int, SentFact]:
+    query = (
+        t.Sending.select(t.Sending, t.User.name.alias("sender"))
+        .join(t.User, on=(t.Sending.by == t.User.id))
+        .where(t.Sending.output.in_(outputs))
+        .order_by(t.Sending.id)
+    )
+    return {row.output_id: SentFact(row.revision, row.values, row.at, row.sender) for row in query.objects()}
+
+
+def _latest_scores(memberships: Sequence[int]) -> dict[int, ScoreFact]:
+    query = (
+        t.Score.select(t.Score, t.User.name.alias("scorer"))
+        .join(t.User, on=(t.Score.by == t.User.id))
+        .where(t.Score.membership.in_(memberships))
+        .order_by(t.Score.at, t.Score.id)
+    )
+    return {
+        row.membership_id: ScoreFact(row.id, row.at, row.scorer, row.values, row.evidence, row.total, row.grade)
+        for row in query.objects()
+    }
+
+
+def _activities(deals: Sequence[int]) -> tuple[dict[int, list[TalkFact]], dict[int, list[tuple[datetime, bool]]]]:
+    """Return the talks held, and the times planned with whether they name only the day, by deal."""
+    query = (
+        t.Activity.select(t.Activity, t.ActivityDeal.deal.alias("serves"))
+        .join(t.ActivityDeal, on=(t.ActivityDeal.activity == t.Activity.id))
+        .where(t.ActivityDeal.deal.in_(deals) & (t.Activity.state != ActivityState.CANCELLED.value))
+        .order_by(t.Activity.at, t.Activity.id)
+    )
+    talks: dict[int, list[TalkFact]] = defaultdict(list)
+    planned: dict[int, list[tuple[datetime, bool]]] = defaultdict(list)
+    for row in query.objects():
+        if row.state == ActivityState.PLANNED.value:
+            planned[row.serves].append((row.at, row.all_day))
+            continue
+        summary = SummaryFact(row.summary_sent_at, row.summary or {}) if row.summary_sent_at else None
+        talks[row.serves].append(TalkFact(row.id, row.at, row.channel, row.subject, row.values, summary))
+    return talks, planned
+
+
+def _ticks(deals: Sequence[int]) -> dict[int, dict[str, ActionFact]]:
+    query = (
+        t.ActionTick.select(t.ActionTick, t.User.name.alias("ticker"))
+        .join(t.User, on=(t.ActionTick.by == t.User.id))
+        .where(t.ActionTick.deal.in_(deals) & t.ActionTick.undone_at.is_null())
+        .order_by(t.ActionTick.id)
+    )
+    found: dict[int, dict[str, ActionFact]] = defaultdict(dict)
+    for row in query.objects():
+        found[row.deal_id][row.key] = ActionFact(row.key, row.at, row.ticker, row.note)
+    return found
+
+
+def _waivers(deals: Sequence[int]) -> dict[int, list[ExceptionFact]]:
+    recorder = t.User.alias()
+    query = (
+        t.Waiver.select(t.Waiver, recorder.name.alias("recorder"))
+        .join(recorder, "LEFT OUTER", on=(t.Waiver.recorded_by == recorder.id))
+        .where(t.Waiver.deal.in_(deals) & t.Waiver.revoked_at.is_null())
+        .order_by(t.Waiver.id)
+    )
+    found: dict[int, list[ExceptionFact]] = defaultdict(list)
+    for row in query.objects():
+        found[row.deal_id].append(
+            ExceptionFact(
+                row.id,
+                row.requirement,
+                row.reason,
+                row.granted_name,
+                row.granted_at,
+                row.expires_at,
+                row.recorder or "",
+            )
+        )
+    return found
