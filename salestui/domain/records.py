@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from salestui.domain.facts import Status, Values
+from salestui.domain.facts import FileFact, Status, Values
 from salestui.domain.money import Money
 from salestui.domain.people import Actor, Permission
 from salestui.domain.playbook import Scope
@@ -214,6 +214,7 @@ class Draft:
     at: datetime
     author: int
     author_name: str
+    files: tuple[FileFact, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

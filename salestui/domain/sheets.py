@@ -1,0 +1,139 @@
+"""Outputs, reviews and exceptions as people look at them: what a form starts from, who still votes, what is overridden."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from salestui.domain.facts import FileFact, OutputFacts, ReviewFact, Revision, Values, VoteFact
+from salestui.domain.outcomes import NotAllowed
+from salestui.domain.playbook import Output, Text
+from salestui.domain.records import Draft, OutputOwner
+
+
+@dataclass(frozen=True, slots=True)
+class OutputRow:
+    """An output as it is kept: `latest` is the number of its newest submitted revision, withdrawn or not."""
+
+    id: int
+    owner: OutputOwner
+    key: str
+    latest: int
+    withdrawn: bool
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Consequence:
+    """What submitting a new revision brings with it: a code, and its parameters (texts: `services.refusals`)."""
+
+    code: str
+    params: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class OutputSheet:
+    """One output of one deal, ready for its form.
+
+    `values` and `files` are what the form starts from: the person's draft, else the latest revision, else what the
+    playbook prefills. `latest` is the number to hand in as `expected_revision`. `draft_outdated`: the draft began on an
+    older revision than the latest. `locked` says why this person cannot submit now, None when nothing stands against it.
+    `revisions` are newest first.
+    """
+
+    deal: int
+    stage: str
+    output: Output
+    owner: OutputOwner
+    facts: OutputFacts
+    latest: int
+    values: Values
+    files: tuple[FileFact, ...]
+    draft: Draft | None
+    draft_outdated: bool
+    revisions: tuple[Revision, ...]
+    locked: NotAllowed | None
+    consequences: tuple[Consequence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class VoteRecord:
+    """A vote with what stands behind a recorded one: the day the person voted, and the files of evidence."""
+
+    fact: VoteFact
+    voted_on: date | None = None
+    files: tuple[FileFact, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewRecord:
+    """A review of one revision of an output; `deal` is the deal from which it was asked."""
+
+    id: int
+    output: OutputRow
+    revision: int
+    deal: int
+    requested_by: int
+    requested_by_name: str
+    requested_at: datetime
+    note: str
+    recalled_at: datetime | None
+    votes: tuple[VoteRecord, ...]
+    version: int
+
+    @property
+    def fact(self) -> ReviewFact:
+        """This review as the gate reads it."""
+        return ReviewFact(
+            self.id,
+            self.revision,
+            self.requested_by,
+            self.requested_by_name,
+            self.requested_at,
+            tuple(vote.fact for vote in self.votes),
+            self.recalled_at is not None,
+        )
+
+    @property
+    def stale(self) -> bool:
+        """Whether the output has moved on: a newer revision was submitted, or it was withdrawn."""
+        return self.output.withdrawn or self.revision != self.output.latest
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewLine:
+    """A review that waits for somebody: `roles` are those in which this person may vote now."""
+
+    review: int
+    deal: int
+    customer: str
+    output: str
+    title: Text
+    revision: int
+    roles: tuple[str, ...]
+    requested_by: str
+    requested_at: datetime
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExceptionRecord:
+    """An exception, in force or not: `expires_at` is exclusive, `recorded_by` names who recorded it for `granted_by`."""
+
+    id: int
+    deal: int
+    requirement: str
+    reason: str
+    granted_by: str
+    granted_at: datetime
+    expires_at: datetime
+    revoked_at: datetime | None
+    recorded_by: str
+    evidence: str
+    files: tuple[FileFact, ...]
+    version: int
+
+    def in_force(self, now: datetime) -> bool:
+        """Whether it opens its requirement at instant `now` (aware)."""
+        return self.revoked_at is None and self.granted_at <= now < self.expires_at

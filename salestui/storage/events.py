@@ -1,0 +1,78 @@
+"""Reads the history; it is written by `storage.chain` alone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from salestui.domain.records import Event
+from salestui.storage import tables as t
+
+_TEXTS = (t.Event.action, t.Event.subject, t.Event.actor_name, t.Event.note)
+_VALUES = (t.Event.before, t.Event.after)
+
+
+def select(
+    *,
+    deal: int | None = None,
+    customer: int | None = None,
+    campaign: int | None = None,
+    user: int | None = None,
+    text: str = "",
+    limit: int = 100,
+    before: int | None = None,
+) -> tuple[Event, ...]:
+    """Return events, newest first, all conditions met; `before` is the id of the last event of the page before.
+
+    The history of a deal holds what concerns its customer as well, and what its campaign's outputs went through.
+    """
+    query = t.Event.select().order_by(t.Event.id.desc()).limit(limit)
+    if deal is not None:
+        query = query.where(_concerns_deal(deal))
+    for column, value in ((t.Event.customer_id, customer), (t.Event.campaign_id, campaign), (t.Event.actor_id, user)):
+        if value is not None:
+            query = query.where(column == value)
+    if before is not None:
+        query = query.where(t.Event.id < before)
+    for word in text.split():
+        query = query.where(_says(word))
+    return tuple(_record(row) for row in query)
+
+
+def _concerns_deal(deal: int) -> Any:
+    own = t.Event.deal_id == deal
+    row = t.Deal.select(t.Deal.customer, t.Deal.campaign).where(t.Deal.id == deal).tuples().first()
+    if row is None:
+        return own
+    customer, campaign = row
+    no_deal = t.Event.deal_id.is_null()
+    of_customer = (t.Event.customer_id == customer) & (t.Event.campaign_id.is_null() | (t.Event.campaign_id == campaign))
+    shared = t.Event.action.startswith("output.") | t.Event.action.startswith("review.")
+    of_campaign = t.Event.customer_id.is_null() & (t.Event.campaign_id == campaign) & shared
+    return own | (no_deal & (of_customer | of_campaign))
+
+
+def _says(word: str) -> Any:
+    found = [column.contains(word) for column in _TEXTS]
+    found += [column.cast("TEXT").contains(word) for column in _VALUES]
+    condition = found[0]
+    for other in found[1:]:
+        condition |= other
+    return condition
+
+
+def _record(row: Any) -> Event:
+    return Event(
+        id=row.id,
+        at=row.at,
+        actor=row.actor_id,
+        actor_name=row.actor_name,
+        action=row.action,
+        subject=row.subject,
+        deal=row.deal_id,
+        customer=row.customer_id,
+        campaign=row.campaign_id,
+        before=row.before,
+        after=row.after,
+        note=row.note,
+        command_id=row.command_id,
+    )
