@@ -1,7 +1,7 @@
 """One SQLite connection as the product wants it: safe pragmas, our own files only, honest errors.
 
-Nothing but SQLite itself may open a database file while it is in use: closing any other descriptor drops SQLite's locks,
-and acknowledged changes can vanish.
+Nothing but SQLite itself may open a database file while it is in use: closing any other descriptor drops SQLite's
+locks, and acknowledged changes can vanish.
 """
 
 from __future__ import annotations

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import threading
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Self
 
 from salestui.errors import CommandIdTaken
 from salestui.storage import chain, tables
-from salestui.storage.connection import BUSY_SECONDS, SalesDatabase
-from salestui.storage.files import DirectoryFileStore, FileStore
+from salestui.storage.binding import models_on
+from salestui.storage.connection import BUSY_SECONDS
+from salestui.storage.files import DirectoryFileStore
 from salestui.storage.opening import open_database
 
 if TYPE_CHECKING:
@@ -18,29 +18,15 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
-    import peewee
-
     from salestui.domain.people import Actor
+    from salestui.storage.connection import SalesDatabase
+    from salestui.storage.files import FileStore
 
 __all__ = ["Store", "Transaction"]
-
-_models_in_use: Final = threading.RLock()
-"""Held while any store is read or written: the models are bound to one database at a time in the whole process."""
 
 
 class _Abandoned(Exception):  # a signal that never leaves this module
     """Leaves a transaction without keeping it and without an error."""
-
-
-def _bind(database: SalesDatabase) -> None:
-    if _bound_database() is not database:
-        for model in tables.MODELS:
-            model.bind(database, bind_refs=False, bind_backrefs=False)
-
-
-def _bound_database() -> peewee.Database | None:
-    database: peewee.Database | None = tables.MODELS[-1]._meta.database  # noqa: SLF001  # Peewee's documented name for a model's options
-    return database
 
 
 class Store:
@@ -98,7 +84,7 @@ class Store:
 
         Query results must be read to the end inside; afterwards their cursors are closed.
         """
-        with self._bound():
+        with models_on(self.database):
             if self.database.in_transaction():
                 yield
             else:
@@ -112,7 +98,7 @@ class Store:
         Keep it short and never wait for a person inside. One at a time: raises RuntimeError inside another, or inside
         `reading()`, of this store. `command_id` makes a repeated command recognisable.
         """
-        with self._bound():
+        with models_on(self.database):
             if self.database.in_transaction():
                 raise RuntimeError("A transaction inside another one")
             with suppress(_Abandoned), self.database.writing():
@@ -120,17 +106,6 @@ class Store:
                 yield change
                 if change.abandoned:
                     raise _Abandoned
-
-    @contextmanager
-    def _bound(self) -> Iterator[None]:
-        with _models_in_use:
-            outer = _bound_database()
-            _bind(self.database)
-            try:
-                yield
-            finally:
-                if isinstance(outer, SalesDatabase) and outer is not self.database and outer.in_transaction():
-                    _bind(outer)
 
 
 class Transaction:

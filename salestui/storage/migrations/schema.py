@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import peewee
 
 from salestui.storage import tables
+from salestui.storage.binding import models_on
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -45,7 +46,7 @@ def differences(database: SalesDatabase) -> tuple[str, ...]:
 def _scratch() -> Connection:
     """Return a connection to a database in memory with all tables of the models."""
     memory = peewee.SqliteDatabase(":memory:")
-    with memory.bind_ctx(tables.MODELS, bind_refs=False, bind_backrefs=False):
+    with models_on(memory, keep=False):
         memory.create_tables(tables.MODELS)
     connection: Connection = memory.connection()
     return connection
