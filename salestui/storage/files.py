@@ -11,6 +11,7 @@ from hashlib import sha256
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, BinaryIO, Final, Protocol
 
+from salestui import system
 from salestui.domain.facts import FileFact
 from salestui.domain.text import clean_name
 from salestui.errors import FileDamaged, FileMissing, FileTooLarge, FileUnreadable, NotARegularFile
@@ -154,14 +155,23 @@ class DirectoryFileStore:
             raise NotARegularFile(source)
         if status.st_size > limit:
             raise FileTooLarge(source, limit)
-        shown = clean_name(PurePosixPath(name.replace("\\", "/")).name) or "file"
+        shown = clean_name(PurePosixPath(name.replace("\\", "/")).name)
+        shown = "file" if shown in {"", ".", ".."} else shown
         try:
-            self.root.mkdir(mode=self._folder_mode, exist_ok=True)
+            self._make_root()
             with Folder.open(self.root) as root:
                 digest, size = self._copy(descriptor, source, root, limit)
         except OSError as error:
             raise fault_of_os(error, self.root) from error
         return FileFact(shown, digest, size, PurePosixPath(shown).suffix[1:].lower())
+
+    def _make_root(self) -> None:
+        try:
+            self.root.mkdir(mode=self._folder_mode)
+        except FileExistsError:
+            return
+        system.set_mode(self.root, self._folder_mode)
+        system.flush_directory(self.root.parent)
 
     def _copy(self, descriptor: int, source: Path, root: Folder, limit: int) -> tuple[str, int]:
         """Copy and hash one descriptor in one pass, so that what is kept is what was hashed."""
