@@ -326,8 +326,8 @@ class Vote:
 class ConditionRow:
     """One condition of a deal's gate.
 
-    `key` identifies it towards the screen; `number` is its digit when unmet. `when`/`who`/`note` make up the detail;
-    `votes` stand before the note. `folded` is the short form used when met rows of a group fold into one line.
+    `key` identifies it towards the screen; `number` is its digit when unmet. `votes` stand before the detail. `folded`
+    is the short form used when met rows of a group fold into one line. `warning` marks an exception in force.
     """
 
     key: str
@@ -356,7 +356,10 @@ class ConditionGroup:
 
 @dataclass(frozen=True, slots=True)
 class ConditionsView:
-    """All conditions between a deal and its next stage, with the stage's goal and guidance around them."""
+    """All conditions between a deal and its next stage, with the stage's goal and guidance around them.
+
+    `talk` is the last talk, line by line, `talk_title` when and with whom it was. `to_stage` is None at the last gate.
+    """
 
     goal: str = ""
     guidance: str = ""
@@ -370,18 +373,16 @@ class ConditionsView:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A text with its tone."""
+    """A text with its tone; `joined` sets it against the word before, without a gap."""
 
     text: str
     tone: Tone = Tone.NORMAL
+    joined: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class SideRow:
-    """One row of a side section: words at the section's columns, and one at the right edge.
-
-    `titled_at` is the index of a word that is a document title followed by the next word's revision, or None.
-    """
+    """One row of a side section: words at the section's columns, and one at the right edge; `key` is the screen's."""
 
     words: tuple[Word, ...]
     right: Word | None = None
@@ -392,7 +393,8 @@ class SideRow:
 class SideSection:
     """A titled part of the side pane; `columns` are the cells where the words of its rows start.
 
-    Without columns the words follow each other with `spread` cells between them. `more` is a (key, verb) at the right.
+    Without columns the words follow each other with `spread` cells between them. `more` is a (key, verb) at the right,
+    `empty` the text and the (key, verb) pairs shown when there are no rows.
     """
 
     title: str
@@ -400,7 +402,7 @@ class SideSection:
     columns: tuple[int, ...] = ()
     total: tuple[Word, ...] = ()
     more: tuple[str, str] | None = None
-    empty: tuple[str, str, str] | None = None
+    empty: tuple[str, tuple[tuple[str, str], ...]] | None = None
     spread: int = 2
 
 
