@@ -26,8 +26,8 @@ class TeamSettings:
     """The settings of the team, which belong to the database and not to a person.
 
     `zone` is an IANA name; `weekend` has the days of the week that are free (Monday is 0); `holidays` are free and
-    `workdays` (调休) are worked whatever the day of the week. `recorded_votes` lets votes and exceptions be recorded for
-    somebody else. `currency` is the ISO 4217 code new campaigns start with.
+    `workdays` (调休) are worked whatever the day of the week. `recorded_votes` lets votes and exceptions be recorded
+    for somebody else. `currency` is the ISO 4217 code new campaigns start with.
     """
 
     zone: str = "UTC"

@@ -1,0 +1,123 @@
+"""Customers: companies, found by the folded forms of their names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from salestui.domain.records import Customer
+from salestui.domain.text import core_name, same_name
+from salestui.storage import tables as t
+from salestui.storage.matching import Wanted
+from salestui.storage.store import Transaction
+
+__all__ = ["by_id", "insert", "matching", "named", "page", "possible_doubles", "responsible", "update"]
+
+
+def _query() -> Any:
+    return t.Customer.select(t.Customer, t.User.name).join(t.User, on=(t.Customer.owner == t.User.id))
+
+
+def _record(row: Any) -> Customer:
+    return Customer(
+        id=row.id,
+        name=row.name,
+        short_name=row.short_name,
+        industry=row.industry,
+        region=row.region,
+        size=row.size,
+        website=row.website,
+        address=row.address,
+        source=row.source,
+        need=row.need,
+        note=row.note,
+        owner=row.owner_id,
+        owner_name=row.owner.name,
+        created_at=row.created_at,
+        merged_into=row.merged_into_id,
+        version=row.version,
+    )
+
+
+def by_id(number: int) -> Customer | None:
+    """Return the customer with this number, or None."""
+    row = _query().where(t.Customer.id == number).first()
+    return _record(row) if row else None
+
+
+def _alone(model: Any) -> Any:
+    return model.merged_into.is_null()
+
+
+def named(name: str, campaign: int | None = None) -> tuple[Customer, ...]:
+    """Return the customers of this name, of `campaign` where given; width, case and spaces do not matter."""
+    query = _query().where((t.Customer.name_key == same_name(name)) & _alone(t.Customer))
+    if campaign is not None:
+        query = query.where(t.Customer.id.in_(_members(campaign)))
+    return tuple(_record(row) for row in query.order_by(t.Customer.id))
+
+
+def possible_doubles(name: str) -> tuple[Customer, ...]:
+    """Return the customers whose name is the same only without company suffixes such as 有限公司."""
+    query = _query().where(
+        (t.Customer.core_key == core_name(name)) & (t.Customer.name_key != same_name(name)) & _alone(t.Customer)
+    )
+    return tuple(_record(row) for row in query.order_by(t.Customer.id))
+
+
+def _members(campaign: int) -> Any:
+    return t.Membership.select(t.Membership.customer).where(t.Membership.campaign == campaign)
+
+
+def matching(text: str, campaign: int | None = None) -> tuple[int, ...]:
+    """Return the numbers of the customers with `text` in name, short name, industry or region, by name."""
+    wanted = Wanted(text)
+    query = t.Customer.select(
+        t.Customer.id, t.Customer.name, t.Customer.short_name, t.Customer.industry, t.Customer.region
+    ).where(_alone(t.Customer))
+    if campaign is not None:
+        query = query.where(t.Customer.id.in_(_members(campaign)))
+    rows = query.order_by(t.Customer.name_key, t.Customer.id).tuples()
+    return tuple(number for number, *texts in rows if wanted.within(*texts))
+
+
+def page(numbers: Sequence[int]) -> tuple[Customer, ...]:
+    """Return the customers with these numbers, in their order; a few hundred at a time."""
+    found = {row.id: _record(row) for row in _query().where(t.Customer.id.in_(list(numbers)))}
+    return tuple(found[number] for number in numbers if number in found)
+
+
+def responsible(customer: int, campaign: int | None = None) -> frozenset[int]:
+    """Return who works on a customer: its owner, the owners of its deals and of the campaigns it is in.
+
+    With `campaign` only the deals of that campaign and its owner count, besides the customer's owner.
+    """
+    deals = t.Deal.select(t.Deal.owner).where(t.Deal.customer == customer)
+    campaigns = t.Campaign.select(t.Campaign.owner)
+    if campaign is None:
+        joined = t.Membership.select(t.Membership.campaign).where(t.Membership.customer == customer)
+        campaigns = campaigns.where(t.Campaign.id.in_(joined))
+    else:
+        deals = deals.where(t.Deal.campaign == campaign)
+        campaigns = campaigns.where(t.Campaign.id == campaign)
+    owner = t.Customer.select(t.Customer.owner).where(t.Customer.id == customer)
+    return frozenset(number for query in (owner, deals, campaigns) for (number,) in query.tuples())
+
+
+def insert(values: Mapping[str, object], now: datetime) -> int:
+    """Add a customer with the columns given; return its number."""
+    row = t.Customer.create(**values, **_keys(str(values["name"])), created_at=now)
+    return int(row.id)
+
+
+def update(tx: Transaction, number: int, expected_version: int | None, changes: Mapping[str, object]) -> bool:
+    """Change columns of a customer; False when it is not at the expected version."""
+    columns = dict(changes)
+    if "name" in columns:
+        columns |= _keys(str(columns["name"]))
+    return bool(tx.bump(t.Customer, number, expected_version, columns))
+
+
+def _keys(name: str) -> dict[str, object]:
+    return {"name_key": same_name(name), "core_key": core_name(name)}

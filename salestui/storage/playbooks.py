@@ -1,0 +1,66 @@
+"""The installed playbook versions: the text as written, and its checked form; never changed once there."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from salestui.domain.team import InstalledPlaybook
+from salestui.storage import tables as t
+
+__all__ = ["checked", "digest", "insert", "installed", "latest_number", "text"]
+
+
+def installed() -> tuple[InstalledPlaybook, ...]:
+    """Return all versions, by key and number."""
+    query = (
+        t.Playbook.select(t.Playbook.key, t.Playbook.number, t.Playbook.digest, t.Playbook.installed_at, t.User.name)
+        .left_outer_join(t.User, on=(t.Playbook.installed_by == t.User.id))
+        .order_by(t.Playbook.key, t.Playbook.number)
+        .tuples()
+    )
+    return tuple(InstalledPlaybook(key, number, digest, at, by or "") for key, number, digest, at, by in query)
+
+
+def latest_number(key: str) -> int | None:
+    """Return the highest installed number of playbook `key`, or None where there is none."""
+    query = t.Playbook.select(t.Playbook.number).where(t.Playbook.key == key).order_by(t.Playbook.number.desc())
+    found: int | None = query.limit(1).scalar()
+    return found
+
+
+def digest(key: str, number: int) -> str | None:
+    """Return the digest of a version's text, or None where it is not installed."""
+    return _column(t.Playbook.digest, key, number)
+
+
+def checked(key: str, number: int) -> str | None:
+    """Return the checked form of a version as JSON, or None where it is not installed."""
+    return _column(t.Playbook.checked, key, number)
+
+
+def text(key: str, number: int) -> str | None:
+    """Return the TOML text of a version as it was installed, or None where it is not."""
+    return _column(t.Playbook.text, key, number)
+
+
+def _column(column: object, key: str, number: int) -> str | None:
+    query = t.Playbook.select(column).where((t.Playbook.key == key) & (t.Playbook.number == number))
+    found: str | None = query.scalar()
+    return found
+
+
+def insert(
+    key: str, number: int, *, text: str, checked: str, digest: str, now: datetime, installed_by: int | None
+) -> None:
+    """Add a version; `installed_by` is None for those that come with the program."""
+    t.Playbook.insert(
+        {
+            t.Playbook.key: key,
+            t.Playbook.number: number,
+            t.Playbook.text: text,
+            t.Playbook.checked: checked,
+            t.Playbook.digest: digest,
+            t.Playbook.installed_at: now,
+            t.Playbook.installed_by: installed_by,
+        }
+    ).execute()

@@ -1,0 +1,53 @@
+"""The team's settings: one JSON value per key."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from salestui.domain.team import TeamSettings
+from salestui.errors import CorruptValue
+from salestui.storage import tables as t
+
+__all__ = ["as_values", "load", "save", "stored"]
+
+
+def stored() -> dict[str, Any]:
+    """Return the settings that were ever stored, by key; an unprepared database has none."""
+    return dict(t.Setting.select(t.Setting.key, t.Setting.value).tuples())
+
+
+def load() -> TeamSettings:
+    """Return the team's settings, the defaults where none is stored; raises CorruptValue."""
+    values = as_values(TeamSettings()) | stored()
+    try:
+        return TeamSettings(
+            zone=str(values["zone"]),
+            weekend=frozenset(int(day) for day in values["weekend"]),
+            holidays=frozenset(date.fromisoformat(day) for day in values["holidays"]),
+            workdays=frozenset(date.fromisoformat(day) for day in values["workdays"]),
+            recorded_votes=bool(values["recorded_votes"]),
+            currency=str(values["currency"]),
+        )
+    except (TypeError, ValueError) as error:
+        raise CorruptValue("setting", str(error)) from error
+
+
+def as_values(settings: TeamSettings) -> dict[str, Any]:
+    """Return settings as JSON values, by key."""
+    return {
+        "zone": settings.zone,
+        "weekend": sorted(settings.weekend),
+        "holidays": [day.isoformat() for day in sorted(settings.holidays)],
+        "workdays": [day.isoformat() for day in sorted(settings.workdays)],
+        "recorded_votes": settings.recorded_votes,
+        "currency": settings.currency,
+    }
+
+
+def save(values: Mapping[str, object]) -> None:
+    """Store settings, those given."""
+    for key, value in values.items():
+        if not t.Setting.update({t.Setting.value: value}).where(t.Setting.key == key).execute():
+            t.Setting.insert({t.Setting.key: key, t.Setting.value: value}).execute()
