@@ -1,0 +1,163 @@
+"""Every key of the product in one table: screens bind from it, the footer, the help and the docs read it.
+
+Lower-case letters act on the selected card, capital letters go to a place, digits go to the numbered fix. What a
+Chinese input method makes of `>` `<` `?` `/` works too, and every daily action has a key that no input method swallows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from salestui.i18n import mark
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One action and its keys.
+
+    `id` is stable: users remap by it in the config file. `keys` are Textual key names or characters, separated by
+    commas; `label` is what the footer shows. `verb` (footer) and `help` are English source texts, to be translated
+    when shown. `leaving` keys stand at the right of the footer; `footer` False keeps a key out of it.
+    """
+
+    id: str
+    keys: str
+    label: str
+    verb: str
+    help: str
+    leaving: bool = False
+    footer: bool = True
+
+    @property
+    def place(self) -> str:
+        """The place of the key: the part of the id before the dot."""
+        return self.id.partition(".")[0]
+
+    @property
+    def action(self) -> str:
+        """The name of the screen's action: the part of the id after the dot."""
+        return self.id.partition(".")[2]
+
+
+PLACES: dict[str, str] = {
+    "app": mark("Everywhere"),
+    "board": mark("Board"),
+    "gate": mark("Gate panel"),
+    "deal": mark("Deal"),
+    "form": mark("Forms"),
+    "score": mark("Scoring"),
+    "agenda": mark("Agenda"),
+    "list": mark("Lists"),
+    "reader": mark("Handbook"),
+}
+
+KEYS: tuple[Key, ...] = (
+    Key("board.advance", ">,》,＞,shift+right,f8", ">", mark("advance"), mark("Move the card right, if its gate is open")),
+    Key("board.back", "<,《,＜,shift+left,f7", "<", mark("back"), mark("Move the card left, with a reason")),
+    Key("board.open", "enter", "enter", mark("open"), mark("Open the deal")),
+    Key("board.outputs", "o", "o", mark("outputs"), mark("Fill in an output of the deal")),
+    Key("board.score", "s", "s", mark("score"), mark("Score the customer")),
+    Key("board.talk", "t", "t", mark("talk"), mark("Log a talk: phone, visit, e-mail or video")),
+    Key("board.follow_up", "f", "f", mark("follow-up"), mark("Plan the next step")),
+    Key("board.mark", "x,space", "x", mark("mark"), mark("Mark the card, to act on several at once")),
+    Key("board.new", "n,f4,insert", "n", mark("new"), mark("New deal; with a new or a known customer")),
+    Key("board.agenda", "A,f6", "A", mark("agenda"), mark("What is due: summaries, follow-ups, scores, reviews")),
+    Key("board.gate", "g,f3", "g", mark("gate"), mark("Unfold what is missing for the next stage, and how to mend it")),
+    Key("board.classify", "c", "c", mark("classify"), mark("Put the customer on one of the campaign's lists"), footer=False),
+    Key("board.review", "r", "r", mark("review"), mark("Ask for a review, or vote"), footer=False),
+    Key("board.exception", "e", "e", mark("exception"), mark("Grant an exception for one requirement"), footer=False),
+    Key("board.lose", "d", "d", mark("lose"), mark("Close the deal as lost"), footer=False),
+    Key("board.park", "p", "p", mark("care list"), mark("Put the deal on the care list"), footer=False),
+    Key("board.edit", "i", "i", mark("edit"), mark("Change the deal's own fields"), footer=False),
+    Key("board.filter", "/,、,／,ctrl+f", "/", mark("filter"), mark("Filter the cards by name, owner, grade or id"), footer=False),
+    Key("board.campaign", "m", "m", mark("campaign"), mark("Choose which campaign the board shows"), footer=False),
+    Key("board.owner", "w", "w", mark("owner"), mark("Choose whose deals the board shows"), footer=False),
+    Key("board.closed", "z", "z", mark("closed"), mark("Completed, lost and parked deals; reopen one"), footer=False),
+    Key("board.density", "v", "v", mark("density"), mark("Air between the cards, or none"), footer=False),
+    Key("board.left", "left,h", "h", mark("left"), mark("One column to the left"), footer=False),
+    Key("board.right", "right,l", "l", mark("right"), mark("One column to the right"), footer=False),
+    Key("board.up", "up,k", "k", mark("up"), mark("One card up"), footer=False),
+    Key("board.down", "down,j", "j", mark("down"), mark("One card down"), footer=False),
+    Key("board.page_up", "pageup,ctrl+b", "pgup", mark("page up"), mark("Half a page up"), footer=False),
+    Key("board.page_down", "pagedown,ctrl+d", "pgdn", mark("page down"), mark("Half a page down"), footer=False),
+    Key("board.top", "home", "home", mark("first"), mark("To the first card of the column"), footer=False),
+    Key("board.bottom", "end,G", "end", mark("last"), mark("To the last card of the column"), footer=False),
+    Key("board.leave", "escape,q", "esc", mark("close"), mark("Close the panel, the filter or the marks"), leaving=True),
+    Key("board.help", "?,？,f1", "?", mark("help"), mark("Keys of this place and what the handbook says"), leaving=True),
+    Key("app.customers", "C", "C", mark("customers"), mark("Customers and their contacts"), footer=False),
+    Key("app.campaigns", "M", "M", mark("campaigns"), mark("Campaigns"), footer=False),
+    Key("app.handbook", "B", "B", mark("handbook"), mark("Read the handbook"), footer=False),
+    Key("app.history", "H", "H", mark("history"), mark("Who did what, when and why"), footer=False),
+    Key("app.care", "L", "L", mark("care list"), mark("Parked deals and when to look again"), footer=False),
+    Key("app.import", "I", "I", mark("import"), mark("Import customers from a file"), footer=False),
+    Key("app.settings", "S", "S", mark("settings"), mark("Language, theme and density"), footer=False),
+    Key("app.palette", "ctrl+p", "ctrl+p", mark("commands"), mark("Every command by name"), footer=False),
+    Key("app.quit", "ctrl+q", "ctrl+q", mark("quit"), mark("Leave salestui; drafts are kept"), footer=False),
+    Key("gate.fix", "1,2,3,4,5,6,7,8,9", "1-9", mark("go mend"), mark("Go straight to the fix with this number")),
+    Key("gate.choose", "enter", "enter", mark("mend"), mark("Mend the line under the cursor")),
+    Key("gate.exception", "e", "e", mark("exception"), mark("Grant an exception for this line")),
+    Key("gate.met", "tab", "tab", mark("what is met"), mark("Show what is met")),
+    Key("deal.advance", ">,》,＞,shift+right,f8", ">", mark("advance"), mark("Move the deal right, if its gate is open")),
+    Key("deal.back", "<,《,＜,shift+left,f7", "<", mark("back"), mark("Move the deal left, with a reason"), footer=False),
+    Key("deal.open", "enter", "enter", mark("open"), mark("Open the line under the cursor")),
+    Key("deal.toggle", "space", "space", mark("tick"), mark("Tick the key action under the cursor, or take it back")),
+    Key("deal.review", "r", "r", mark("review"), mark("Ask for a review, or vote")),
+    Key("deal.talk", "t", "t", mark("talk"), mark("Log a talk")),
+    Key("deal.follow_up", "f", "f", mark("follow-up"), mark("Plan the next step")),
+    Key("deal.score", "s", "s", mark("score"), mark("Score the customer")),
+    Key("deal.outputs", "o", "o", mark("outputs"), mark("Fill in any output of the deal"), footer=False),
+    Key("deal.classify", "c", "c", mark("classify"), mark("Put the customer on one of the campaign's lists"), footer=False),
+    Key("deal.contact", "a", "a", mark("contact"), mark("Add a contact"), footer=False),
+    Key("deal.exception", "e", "e", mark("exception"), mark("Grant an exception for the line under the cursor"), footer=False),
+    Key("deal.sent", "y", "y", mark("mark sent"), mark("Record that an output went to the customer"), footer=False),
+    Key("deal.withdraw", "u", "u", mark("withdraw"), mark("Withdraw the output under the cursor, with a reason"), footer=False),
+    Key("deal.why", "w", "w", mark("why"), mark("Why the handbook asks for the line under the cursor"), footer=False),
+    Key("deal.edit", "i", "i", mark("edit"), mark("Change the deal's own fields"), footer=False),
+    Key("deal.customer", "v", "v", mark("customer"), mark("Open the customer"), footer=False),
+    Key("deal.lose", "d", "d", mark("lose"), mark("Close the deal as lost"), footer=False),
+    Key("deal.park", "p", "p", mark("care list"), mark("Put the deal on the care list"), footer=False),
+    Key("deal.reopen", "z", "z", mark("reopen"), mark("Reopen a lost or parked deal"), footer=False),
+    Key("deal.pane", "tab", "tab", mark("other pane"), mark("Between conditions, and customer and history")),
+    Key("deal.up", "up,k", "k", mark("up"), mark("One line up"), footer=False),
+    Key("deal.down", "down,j", "j", mark("down"), mark("One line down"), footer=False),
+    Key("deal.leave", "escape,q", "esc", mark("board"), mark("Back to the board"), leaving=True),
+    Key("deal.help", "?,？,f1", "?", mark("help"), mark("Keys of this place and what the handbook says"), leaving=True),
+    Key("form.save", "ctrl+s,f2", "ctrl+s", mark("save"), mark("Save; an output becomes a new revision")),
+    Key("form.review", "ctrl+r", "ctrl+r", mark("ask for review"), mark("Save and ask for the review")),
+    Key("form.leave", "escape", "esc", mark("leave"), mark("Leave; what was typed stays as a draft"), leaving=True),
+    Key("form.help", "f1", "f1", mark("help"), mark("What the handbook says about this field"), leaving=True),
+    Key("score.save", "ctrl+s,f2", "ctrl+s", mark("save"), mark("Save the score; the grade follows at once")),
+    Key("score.leave", "escape", "esc", mark("drop"), mark("Leave without saving"), leaving=True),
+    Key("score.help", "?,？,f1", "?", mark("help"), mark("What the handbook says about scoring"), leaving=True),
+    Key("agenda.open", "enter", "enter", mark("do it"), mark("Do what is due: write the summary, log the talk, score")),
+    Key("agenda.done", "d", "d", mark("done"), mark("Log that it was done")),
+    Key("agenda.postpone", "p", "p", mark("postpone"), mark("Put it off to another day")),
+    Key("agenda.talk", "t", "t", mark("talk"), mark("Log a talk")),
+    Key("agenda.deal", "o", "o", mark("deal"), mark("Open the deal")),
+    Key("agenda.owner", "w", "w", mark("whose"), mark("Mine or everybody's")),
+    Key("agenda.leave", "escape,q", "esc", mark("board"), mark("Back to the board"), leaving=True),
+    Key("agenda.help", "?,？,f1", "?", mark("help"), mark("Keys of this place"), leaving=True),
+    Key("list.open", "enter", "enter", mark("open"), mark("Open the line under the cursor")),
+    Key("list.new", "n,f4,insert", "n", mark("new"), mark("New one")),
+    Key("list.edit", "i", "i", mark("edit"), mark("Change the line under the cursor")),
+    Key("list.filter", "/,、,／,ctrl+f", "/", mark("filter"), mark("Filter the list")),
+    Key("list.reopen", "z", "z", mark("reopen"), mark("Reopen the deal under the cursor")),
+    Key("list.leave", "escape,q", "esc", mark("back"), mark("Back to where you came from"), leaving=True),
+    Key("list.help", "?,？,f1", "?", mark("help"), mark("Keys of this place"), leaving=True),
+    Key("reader.search", "/,、,／,ctrl+f", "/", mark("search"), mark("Search the handbook")),
+    Key("reader.next", "n", "n", mark("next find"), mark("Next place found")),
+    Key("reader.leave", "escape,q", "esc", mark("back"), mark("Back to where you came from"), leaving=True),
+)  # fmt: skip
+
+BY_ID: dict[str, Key] = {key.id: key for key in KEYS}
+
+
+def of(place: str) -> tuple[Key, ...]:
+    """Return the keys of one place, in the order of their use."""
+    return tuple(key for key in KEYS if key.place == place)
+
+
+def remapped(key: Key, keymap: Iterable[tuple[str, str]]) -> str:
+    """Return the keys of an action after the user's own keymap."""
+    return dict(keymap).get(key.id, key.keys)
