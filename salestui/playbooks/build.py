@@ -296,5 +296,6 @@ def _plain_record(record: object) -> dict[str, Any]:
 def _plain_condition(condition: pb.Condition) -> dict[str, Any]:
     tree = _plain_record(condition)
     if condition.amount_at_least is not None:
-        tree["amount_at_least"] = f"{Money(condition.amount_at_least, condition.currency).amount:f}"
+        amount = Money(condition.amount_at_least, condition.currency).amount
+        tree["amount_at_least"] = int(amount) if amount == int(amount) else f"{amount:f}"
     return tree

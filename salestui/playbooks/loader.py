@@ -35,7 +35,7 @@ def load_file(path: Path) -> Playbook:
 
 def load_text(text: str, source: str) -> Playbook:
     """Check a playbook's TOML text; `source` stands for the file in messages. Raises BadPlaybook."""
-    from salestui.playbooks.check import problems_of  # noqa: PLC0415 (pydantic is imported only where a text is checked)
+    from salestui.playbooks.check import problems_of
 
     tree = _parse(text, source)
     problems = problems_of(tree)
