@@ -34,7 +34,7 @@ def problems_of(tree: Mapping[str, Any]) -> tuple[Problem, ...]:
 def _cut(problems: list[Problem]) -> tuple[Problem, ...]:
     if len(problems) <= _MOST:
         return tuple(problems)
-    return (*problems[:_MOST], ("-", _("and {n} more problems").format(n=len(problems) - _MOST)))
+    return (*problems[:_MOST], ("-", _("and {n} more").format(n=len(problems) - _MOST)))
 
 
 def _path(tree: object, loc: Sequence[str | int]) -> str:
