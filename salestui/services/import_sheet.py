@@ -1,0 +1,204 @@
+"""Reads a table of leads as people really send it: in Excel's encodings and delimiters, with quoted line breaks."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from salestui.errors import BadInput
+from salestui.i18n import gettext as _
+from salestui.services import import_headings
+
+__all__ = ["MAX_BYTES", "MAX_ROWS", "Sheet", "SheetRow", "read", "read_bytes"]
+
+MAX_BYTES: Final = 20_000_000
+"""The most bytes of a file to import."""
+MAX_ROWS: Final = 50_000
+"""The most rows of a file to import, unless the caller says otherwise."""
+
+_DELIMITERS: Final = (",", "\t", ";")
+_SAMPLE: Final = 20
+_CELL_LIMIT: Final = 1_000_000
+_UTF16_MARKS: Final = (b"\xff\xfe", b"\xfe\xff")
+_OFFICE_FILES: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRow:
+    """One row: the line of the file on which it starts (from 1), and its cells, one for each heading.
+
+    `surplus` are filled cells beyond the last heading.
+    """
+
+    line: int
+    cells: tuple[str, ...]
+    surplus: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A table as it stands in the file; `delimiter` is the character between its cells. Empty rows are left out."""
+
+    path: Path
+    encoding: str
+    delimiter: str
+    headings: tuple[str, ...]
+    rows: tuple[SheetRow, ...]
+
+
+def read(path: Path, *, max_bytes: int = MAX_BYTES, max_rows: int = MAX_ROWS) -> Sheet:
+    """Read the table in the file at `path`; raises BadInput that says what is wrong, and on which line."""
+    return read_bytes(_content(path, max_bytes), path, max_rows=max_rows)
+
+
+def read_bytes(content: bytes, path: Path, *, max_rows: int = MAX_ROWS) -> Sheet:
+    """Read a table from its bytes; `path` only names it. Raises BadInput."""
+    name = path.name
+    if content.startswith(_OFFICE_FILES):
+        raise BadInput(name, _("This is a spreadsheet file. Save it as CSV (UTF-8) and import that."))
+    text, encoding = _decoded(content, name)
+    if (at := text.find("\0")) >= 0:
+        line = _line_of(text, at)
+        raise BadInput(name, _("Line {n} holds a NUL byte: this is no text, or it is damaged.").format(n=line))
+    text, first_line, told = _without_separator_line(text)
+    delimiter = told or _delimiter(text)
+    records = _records(text, delimiter, first_line, name)
+    head = next(records, None)
+    if head is None:
+        raise BadInput(name, _("The file is empty: it needs a line of headings and rows below it."))
+    headings = _trimmed(head[1])
+    rows = []
+    for line, cells in records:
+        if len(rows) >= max_rows:
+            raise BadInput(
+                name, _("More than {n} rows. Split the file; nothing was imported.").format(n=f"{max_rows:,}")
+            )
+        rows.append(_row(line, cells, len(headings)))
+    return Sheet(path, encoding, delimiter, headings, tuple(rows))
+
+
+def _content(path: Path, max_bytes: int) -> bytes:
+    try:
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    except OSError as error:
+        raise BadInput(str(path), error.strerror or _("It cannot be read.")) from error
+    with os.fdopen(descriptor, "rb") as file:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise BadInput(str(path), _("This is not a file."))
+        content = file.read(max_bytes + 1)
+    if len(content) > max_bytes:
+        size = f"{max_bytes / 1_000_000:g}"
+        raise BadInput(path.name, _("The file is larger than {n} MB. Split it; nothing was imported.").format(n=size))
+    return content
+
+
+def _decoded(content: bytes, name: str) -> tuple[str, str]:
+    """Return the text and its encoding: UTF-8 and UTF-16 tell themselves; what is left and readable is GB18030."""
+    if content.startswith(_UTF16_MARKS):
+        return _strict(content, "utf-16", name), "utf-16"
+    if content.startswith(b"\xef\xbb\xbf"):
+        return _strict(content, "utf-8-sig", name), "utf-8-sig"
+    try:
+        return content.decode("utf-8"), "utf-8"
+    except UnicodeDecodeError as error:
+        if not _is_damaged_utf8(content):
+            return _strict(content, "gb18030", name), "gb18030"
+        raise BadInput(name, _damaged(content, error.start)) from error
+
+
+def _strict(content: bytes, encoding: str, name: str) -> str:
+    try:
+        return content.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise BadInput(name, _damaged(content, error.start)) from error
+
+
+def _damaged(content: bytes, at: int) -> str:
+    line = content.count(b"\n", 0, at) + 1
+    return _("Line {n} is neither UTF-8 nor GB18030 text. Save the file as CSV (UTF-8) again.").format(n=line)
+
+
+def _is_damaged_utf8(content: bytes) -> bool:
+    """Tell a UTF-8 text with a few broken bytes, which GB18030 would read as nonsense, from a GB18030 text."""
+    lenient = content.decode("utf-8", "replace")
+    broken = lenient.count("\ufffd")
+    whole = sum(1 for char in lenient if char > "\x7f") - broken
+    return whole > 20 * broken
+
+
+def _line_of(text: str, at: int) -> int:
+    return text.count("\n", 0, at) + 1
+
+
+def _without_separator_line(text: str) -> tuple[str, int, str]:
+    """Drop the line `sep=;` with which Excel names the delimiter; return the text, its first line, the delimiter."""
+    first, break_, rest = text.partition("\n")
+    told = first.strip("\r").lower()
+    if break_ and told.startswith("sep=") and told[4:] in _DELIMITERS:
+        return rest, 2, told[4:]
+    return text, 1, ""
+
+
+def _delimiter(text: str) -> str:
+    """Choose the delimiter under which most headings are known; then the one that gives most columns."""
+
+    def rank(delimiter: str) -> tuple[int, int]:
+        try:
+            head = next(
+                (cells for cells in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter) if cells), []
+            )
+        except csv.Error:
+            return 0, 0
+        known = sum(1 for cell in head if import_headings.recognise(cell) is not None)
+        return known, len(head)
+
+    return max(_DELIMITERS, key=rank)
+
+
+def _records(text: str, delimiter: str, first_line: int, name: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield (line, cells) of every record that says anything; raises BadInput where a quote is never closed."""
+    csv.field_size_limit(_CELL_LIMIT)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    start = read_to = 0
+    try:
+        for cells in reader:
+            start, read_to = read_to, reader.line_num
+            if any(cell.strip() for cell in cells):
+                yield start + first_line, cells
+    except csv.Error as error:
+        raise BadInput(
+            name, _("Line {n}: a cell is longer than can be taken.").format(n=read_to + first_line)
+        ) from error
+    _check_closed(text, start, delimiter, name, start + first_line)
+
+
+def _check_closed(text: str, skip: int, delimiter: str, name: str, line: int) -> None:
+    """Refuse a quote that is never closed: it swallows all rows after it. `skip` lines precede the last record."""
+    lines = io.StringIO(text, newline="")
+    for _skipped in range(skip):
+        lines.readline()
+    try:
+        next(csv.reader(lines, delimiter=delimiter, strict=True), None)
+    except csv.Error as error:
+        if "end of data" not in str(error):
+            return
+        raise BadInput(name, _("Line {n}: a quotation mark is opened and never closed.").format(n=line)) from error
+
+
+def _trimmed(cells: list[str]) -> tuple[str, ...]:
+    """Return the headings without the empty columns that spreadsheets leave at the right."""
+    headings = [cell.strip() for cell in cells]
+    while headings and not headings[-1]:
+        headings.pop()
+    return tuple(headings)
+
+
+def _row(line: int, cells: list[str], width: int) -> SheetRow:
+    surplus = tuple(cell for cell in cells[width:] if cell.strip())
+    return SheetRow(line, tuple(cells[:width]) + ("",) * (width - len(cells)), surplus)
