@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-import peewee
-
 from salestui.storage.fields import canonical_json
 from salestui.storage.tables import Event
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+    import peewee
 
     from salestui.storage.store import Store
 
@@ -29,6 +29,17 @@ _PAYLOAD: Final = (
     "id", "at", "actor_id", "actor_name", "action", "subject", "deal_id", "customer_id", "campaign_id", "before",
     "after", "note", "command_id",
 )  # fmt: skip
+_COLUMNS: Final = (*_PAYLOAD, "digest", "chain")
+_LAST: Final = "SELECT id, chain FROM event ORDER BY id DESC LIMIT 1"
+_INSERT: Final = (
+    'INSERT INTO event (id, at, actor_id, actor_name, action, subject, deal_id, customer_id, campaign_id, "before", '
+    '"after", note, command_id, digest, chain) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'
+)
+_SELECT: Final = (
+    'SELECT id, at, actor_id, actor_name, action, subject, deal_id, customer_id, campaign_id, "before", "after", note, '
+    "command_id, digest, chain FROM event WHERE id > ? ORDER BY id LIMIT ?"
+)
+_LEAST_ID: Final = -(2**63)
 _BATCH: Final = 1000
 
 
@@ -53,11 +64,6 @@ class BrokenEvent:
     reason: Literal["edited", "moved", "cut"]
 
 
-def _rows() -> peewee.Table:
-    """The event table without conversion: its values exactly as they are stored."""
-    return peewee.Table("event")
-
-
 def _digest(row: Mapping[str, Any]) -> str:
     return sha256(canonical_json({name: row[name] for name in _PAYLOAD}).encode("utf-8", "surrogatepass")).hexdigest()
 
@@ -71,22 +77,21 @@ def append(database: peewee.Database, values: Mapping[str, object]) -> int:
 
     `values` are the payload's columns but the id, as Python values.
     """
-    rows = _rows().bind(database)
-    last = rows.select(rows.c.id, rows.c.chain).order_by(rows.c.id.desc()).limit(1).tuples()[:]
-    number, chain = last[0] if last else (0, ANCHOR)
+    last = database.execute_sql(_LAST).fetchone()
+    number, chain = last or (0, ANCHOR)
     row = {name: getattr(Event, name).db_value(value) for name, value in values.items()} | {"id": number + 1}
-    digest = _digest(row)
-    rows.insert(**row, digest=digest, chain=_link(chain, digest)).execute()
+    row["digest"] = _digest(row)
+    row["chain"] = _link(chain, row["digest"])
+    database.execute_sql(_INSERT.replace("?", database.param), [row[name] for name in _COLUMNS])
     return int(number) + 1
 
 
 def head(store: Store) -> Head:
     """Return how far the history of a store goes."""
     with store.reading():
-        rows = _rows().bind(store.database)
-        count = rows.select(peewee.fn.COUNT(rows.c.id)).scalar()
-        last = rows.select(rows.c.chain).order_by(rows.c.id.desc()).limit(1).scalar()
-        return Head(count, last or ANCHOR)
+        count = store.database.execute_sql("SELECT COUNT(*) FROM event").fetchone()[0]
+        last = store.database.execute_sql(_LAST).fetchone()
+        return Head(count, last[1] if last else ANCHOR)
 
 
 def verify(store: Store, kept: Head | None = None) -> BrokenEvent | None:
@@ -112,11 +117,10 @@ def verify(store: Store, kept: Head | None = None) -> BrokenEvent | None:
 
 
 def _all_rows(database: peewee.Database) -> Iterator[Mapping[str, Any]]:
-    rows = _rows().bind(database)
-    last = 0
-    while True:
-        batch = list(rows.select().where(rows.c.id > last).order_by(rows.c.id).limit(_BATCH).dicts())
-        yield from batch
-        if len(batch) < _BATCH:
-            return
-        last = batch[-1]["id"]
+    """Read all events in order, their values exactly as they are stored."""
+    sql = _SELECT.replace("?", database.param)
+    last = _LEAST_ID
+    while batch := database.execute_sql(sql, (last, _BATCH)).fetchall():
+        for values in batch:
+            yield dict(zip(_COLUMNS, values, strict=True))
+        last = batch[-1][0]

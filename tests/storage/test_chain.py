@@ -19,7 +19,7 @@ def tamper(store, *statements):
     """Change the database behind the product's back, as anyone with a SQLite client may."""
     connection = sqlite3.connect(store.location, isolation_level=None)
     for statement in statements:
-        connection.execute(statement)
+        connection.executescript(statement)
     connection.close()
 
 
@@ -82,6 +82,16 @@ def test_reordered_events_are_found(history):
 def test_a_removed_event_is_found_though_the_rest_was_renumbered(history):
     tamper(history, "DELETE FROM event WHERE id = 4", "UPDATE event SET id = id - 1 WHERE id > 4")
     assert chain.verify(history) == BrokenEvent(4, "edited")
+
+
+@pytest.mark.parametrize("number", [-5, 0, 7000])
+def test_an_inserted_event_is_found_whatever_its_number(history, number):
+    tamper(
+        history,
+        f"CREATE TEMP TABLE forged AS SELECT * FROM event WHERE id = 5; UPDATE forged SET id = {number}",  # noqa: S608
+        "INSERT INTO event SELECT * FROM forged",
+    )
+    assert chain.verify(history) == BrokenEvent(number, "edited")
 
 
 def test_a_cut_off_tail_is_found_with_the_head_that_was_kept(history):
