@@ -77,6 +77,11 @@ class SalesDatabase(peewee.SqliteDatabase):
             check_same_thread=False,
         )
 
+    @property
+    def shared(self) -> bool:
+        """Whether several people work in it on this machine."""
+        return self._gate_mode is not None
+
     def _add_conn_hooks(self, conn: Connection) -> None:
         # The checks come first: a pragma such as journal_mode would already change a foreign file.
         conn.execute("PRAGMA trusted_schema = 0")

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import unquote
 
-from salestui.errors import UnknownLocation
+from salestui.errors import DatabaseUnreadable, UnknownLocation
 
 __all__ = ["Location"]
 
@@ -31,7 +31,10 @@ class Location:
             if scheme != "sqlite" or not rest.startswith("/") or rest == "/":
                 raise UnknownLocation(scheme, _SUPPORTED)
             given = unquote(rest[1:])
-        return cls(Path(given).expanduser().resolve())
+        try:
+            return cls(Path(given).expanduser().resolve())
+        except (OSError, RuntimeError) as error:  # a home that nobody has, a link that leads to itself
+            raise DatabaseUnreadable(given, str(error)) from error
 
     @property
     def files(self) -> Path:

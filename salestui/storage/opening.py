@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import sys
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -12,6 +13,7 @@ from urllib.parse import quote
 from salestui import system
 from salestui.errors import (
     DatabaseMissing,
+    DatabaseUnreadable,
     DirectoryNotWritable,
     NetworkFilesystem,
     NewerDatabase,
@@ -35,23 +37,28 @@ SHARED_MODE: Final = 0o660
 
 
 def open_database(
-    given: str | Path | Location, *, create: bool = True, shared: bool = False, busy_seconds: float = BUSY_SECONDS
+    given: str | Path | Location, *, create: bool = True, shared: bool | None = None, busy_seconds: float = BUSY_SECONDS
 ) -> SalesDatabase:
     """Open the database at a path or `sqlite:///path`, with the latest schema and connected.
 
     A missing one is made when `create` allows it, with its directories. `shared` is for several people on one machine:
-    group-writable files, fair turns for writers, and a refusal where SQLite cannot keep such a database safe.
+    group-writable files, fair turns for writers, and a refusal where SQLite cannot keep such a database safe; None
+    means as the file's mode says, and private for a new one.
     Raises a StorageFault that names the place and what to do; then nothing was changed.
     """
     location = given if isinstance(given, Location) else Location.parse(given)
+    status = _status(location.path)
+    if shared is None:
+        shared = status is not None and _is_for_a_group(status)
     mode = SHARED_MODE if shared else PRIVATE_MODE
     if shared:
         _check_sharing(location.path)
-    if not location.path.exists():
+    if status is None:
         if not create:
             raise DatabaseMissing(location.path)
         _create(location, mode)
-    _check_file(location.path)
+        status = location.path.stat()
+    _check_file(location.path, status)
     version = _inspect(location.path)
     database = SalesDatabase(location, busy_seconds=busy_seconds, gate_mode=mode if shared else None)
     with database_faults(location.path):
@@ -66,6 +73,21 @@ def open_database(
     return database
 
 
+def _status(path: Path) -> os.stat_result | None:
+    """Return what stands at the path, None for nothing."""
+    try:
+        return path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:
+        raise DatabaseUnreadable(path, error.strerror or "") from error
+
+
+def _is_for_a_group(status: os.stat_result) -> bool:
+    """Whether others than the owner may write the file: a database made as shared. Windows knows no such modes."""
+    return sys.platform != "win32" and stat.S_ISREG(status.st_mode) and bool(status.st_mode & stat.S_IWGRP)
+
+
 def _check_sharing(path: Path) -> None:
     if system.is_network_filesystem(path):
         raise NetworkFilesystem(path)
@@ -73,12 +95,8 @@ def _check_sharing(path: Path) -> None:
         raise UnsafeSQLite(sqlite3.sqlite_version)
 
 
-def _check_file(path: Path) -> None:
+def _check_file(path: Path, status: os.stat_result) -> None:
     """Refuse what cannot be a database of ours, or cannot be written, before SQLite touches it."""
-    try:
-        status = path.stat()
-    except OSError as error:
-        raise fault_of_os(error, path) from error
     if not stat.S_ISREG(status.st_mode) or status.st_size == 0:
         raise NotADatabase(path)
     if not writable(path):

@@ -42,15 +42,21 @@ class Store:
 
     @classmethod
     def open(
-        cls, location: str | Path, *, create: bool = True, shared: bool = False, busy_seconds: float = BUSY_SECONDS
+        cls,
+        location: str | Path,
+        *,
+        create: bool = True,
+        shared: bool | None = None,
+        busy_seconds: float = BUSY_SECONDS,
     ) -> Self:
         """Open the database at a path or `sqlite:///path`, made when missing and `create` allows it.
 
-        `shared` is for a database of several people on one machine. `busy_seconds` is how long it waits for others.
+        `shared` is for a database of several people on one machine; None: as it was made, and private for a new one.
+        `busy_seconds` is how long it waits for others.
         Raises a StorageFault that says what is wrong, where, and what to do.
         """
         database = open_database(location, create=create, shared=shared, busy_seconds=busy_seconds)
-        return cls(database, DirectoryFileStore.beside(database.location, shared=shared))
+        return cls(database, DirectoryFileStore.beside(database.location, shared=database.shared))
 
     def close(self) -> None:
         """Close the database; closing twice does nothing."""

@@ -8,6 +8,7 @@ from salestui import i18n
 from salestui.errors import (
     CorruptDatabase,
     DatabaseMissing,
+    DatabaseUnreadable,
     NetworkFilesystem,
     NewerDatabase,
     NotADatabase,
@@ -134,6 +135,22 @@ def test_a_place_without_write_permission_is_refused(directory_mode, file_mode, 
         assert without_privileges(lambda: Store.open(path)) == fault
 
 
+def test_a_directory_that_may_not_be_entered_is_refused():
+    with open_directory() as directory:
+        (directory / "closed").mkdir(mode=0o700)
+        if os.getuid() != 0:
+            (directory / "closed").chmod(0)
+        assert without_privileges(lambda: Store.open(directory / "closed" / "sales.db")) == "DatabaseUnreadable"
+        (directory / "closed").chmod(0o700)
+
+
+def test_a_name_that_leads_nowhere_is_refused(tmp_path):
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    for given in (tmp_path / "loop", "~nobody-has-this-name/sales.db", tmp_path / ("x" * 300)):
+        with pytest.raises(DatabaseUnreadable):
+            Store.open(given)
+
+
 def test_a_database_under_a_file_cannot_be_made(tmp_path):
     (tmp_path / "plain").touch()
     with pytest.raises(StorageFault):
@@ -186,6 +203,15 @@ def test_a_shared_database_is_for_its_group(tmp_path):
         assert stat.S_IMODE(path.with_name("sales.db-wal").stat().st_mode) == 0o660
     for name in ("sales.db", "sales.db.lock", "sales.db.gate"):
         assert stat.S_IMODE((tmp_path / name).stat().st_mode) == 0o660
+
+
+def test_a_shared_database_is_known_as_such_by_its_mode(tmp_path):
+    Store.open(tmp_path / "team.db", shared=True).close()
+    with Store.open(tmp_path / "team.db") as team, Store.open(tmp_path / "own.db") as own:
+        assert team.database.shared
+        assert not own.database.shared
+        save_setting(team, "a")
+        assert stat.S_IMODE((tmp_path / "team.db-wal").stat().st_mode) == 0o660
 
 
 def test_a_shared_database_is_refused_on_a_network_file_system(path, monkeypatch):
