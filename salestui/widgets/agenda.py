@@ -151,7 +151,7 @@ class AgendaList(DrawnWidget):
         elif self._cursor >= self._first + height:
             self._first = min(max(self._cursor - height + 1, self._first + height // 2), self._cursor)
 
-    def on_resize(self) -> None:
+    def fit(self) -> None:
         """Keep the cursor in sight at the new height."""
         self._settle()
 

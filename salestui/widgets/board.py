@@ -272,9 +272,10 @@ class BoardView(Widget):
         self.post_message(self.CardHighlighted(self.selected, self.selected_column))
 
     def _scroll_sideways(self) -> bool:
-        """Bring the cursor's column into sight; true when other columns came into sight."""
+        """Bring the cursor's column into sight, and one beside it; true when other columns came into sight."""
         visible = self._layout.visible
-        first = min(max(self._first, self._at - visible + 1), self._at)
+        beside = 1 if visible > 2 else 0
+        first = min(max(self._first, self._at - visible + 1 + beside), self._at - beside)
         first = min(max(first, 0), max(len(self._views) - visible, 0))
         moved, self._first = first != self._first, first
         return moved

@@ -176,7 +176,7 @@ class BoardColumn(DrawnWidget):
             return Region(self.size.width - 1 - longest, 0, longest, 1)
         return Region(0, row, self.size.width, 1)
 
-    def on_resize(self) -> None:
+    def fit(self) -> None:
         """Keep the cursor in sight at the new height."""
         self._settle()
         self._drawn = self._state()

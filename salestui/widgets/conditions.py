@@ -222,7 +222,7 @@ class ConditionList(DrawnWidget):
             )
             lines += [_Line(), _Line(head)]
             lines += [_Line(row=row, group=at) for row in self._rows(at, group)]
-        return lines + [_Line(tuple(pieces)) for pieces in self._closing(view)]
+        return lines + [_Line(tuple(pieces)) for pieces in self._last_talk(view)]
 
     def _rows(self, at: int, group: ConditionGroup) -> list[ConditionRow]:
         met = [row for row in group.rows if row.state is CheckState.MET]
@@ -262,7 +262,7 @@ class ConditionList(DrawnWidget):
         ]
         return [*rows, head]
 
-    def _closing(self, view: ConditionsView) -> list[list[Piece]]:
+    def _last_talk(self, view: ConditionsView) -> list[list[Piece]]:
         if self._brief or not view.talk:
             return []
         style, edge = self.palette.style, self.size.width - 1
@@ -332,7 +332,7 @@ class ConditionList(DrawnWidget):
 
     # -- mouse and size -----------------------------------------------------------------------------------------
 
-    def on_resize(self) -> None:
+    def fit(self) -> None:
         """Keep the cursor in sight at the new size."""
         self._settle()
 

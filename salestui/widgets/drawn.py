@@ -16,6 +16,7 @@ from salestui.widgets.theme import palette_of
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from textual.geometry import Size
     from textual.strip import Strip
 
     from salestui.domain.views import GateSlot, StageRef, TimeSlot
@@ -41,6 +42,17 @@ class DrawnWidget(Widget):
 
     _palette: Palette | None = None
     _palette_source: Any = None
+    _fitted: Size | None = None
+
+    def fit(self) -> None:
+        """Settle what depends on the size (the first row in sight, say); called before the first line of a new size."""
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Draw the lines of a region, fitted to the present size: Textual may draw before it tells of a resize."""
+        if self._fitted != self.size:
+            self._fitted = self.size
+            self.fit()
+        return super().render_lines(crop)
 
     @property
     def palette(self) -> Palette:

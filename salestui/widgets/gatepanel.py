@@ -142,7 +142,7 @@ class GatePanel(DrawnWidget):
         elif top + 2 > self._first + self._sight:
             self._first = top + 2 - self._sight
 
-    def on_resize(self) -> None:
+    def fit(self) -> None:
         """Keep the cursor in sight at the new height."""
         self._keep_in_sight()
 
