@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -206,7 +207,7 @@ def open_document(path: Path) -> bool:
     else:
         return False
     try:
-        subprocess.Popen(  # noqa: S603  # an absolute path as one argument, no shell
+        opener = subprocess.Popen(  # noqa: S603  # an absolute path as one argument, no shell
             command,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
@@ -215,4 +216,5 @@ def open_document(path: Path) -> bool:
         )
     except FileNotFoundError:
         return False
+    threading.Thread(target=opener.wait, daemon=True).start()  # or it stays a zombie until we end
     return True

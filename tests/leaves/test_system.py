@@ -1,4 +1,5 @@
 import asyncio
+import fcntl
 import os
 import signal
 import stat
@@ -34,23 +35,17 @@ def test_a_lock_keeps_other_processes_out_and_ends_with_its_holder(tmp_path: Pat
         "    sys.stdin.read()\n"
     )
 
-    def start() -> subprocess.Popen[str]:
-        return subprocess.Popen(
-            [sys.executable, "-c", program, str(lock)], text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
-        )
-
-    with start() as first:
-        assert first.stdout is not None
-        assert first.stdout.readline() == "in\n"
-        with start() as second:
-            assert second.stdout is not None
-            os.set_blocking(second.stdout.fileno(), False)
-            assert not second.stdout.read()
-            first.kill()
-            first.wait()
-            os.set_blocking(second.stdout.fileno(), True)
-            assert second.stdout.readline() == "in\n"
-            second.kill()
+    holder = subprocess.Popen(
+        [sys.executable, "-c", program, str(lock)], text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    with holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == "in\n"
+        with lock.open("rb") as other, pytest.raises(BlockingIOError):
+            fcntl.flock(other, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        holder.kill()
+    with system.exclusive_lock(lock):
+        pass
 
 
 @pytest.mark.parametrize("mode", [0o600, 0o660])
