@@ -1,4 +1,4 @@
-"""Outputs, reviews and exceptions as people look at them: what a form starts from, who still votes, what is overridden."""
+"""Outputs, reviews and exceptions as people look at them: what a form starts from, who votes, what is overridden."""
 
 from __future__ import annotations
 
@@ -38,8 +38,8 @@ class OutputSheet:
 
     `values` and `files` are what the form starts from: the person's draft, else the latest revision, else what the
     playbook prefills. `latest` is the number to hand in as `expected_revision`. `draft_outdated`: the draft began on an
-    older revision than the latest. `locked` says why this person cannot submit now, None when nothing stands against it.
-    `revisions` are newest first.
+    older revision than the latest. `locked` says why this person cannot submit now, None when nothing stands against
+    it. `revisions` are newest first.
     """
 
     deal: int
@@ -119,7 +119,7 @@ class ReviewLine:
 
 @dataclass(frozen=True, slots=True)
 class ExceptionRecord:
-    """An exception, in force or not: `expires_at` is exclusive, `recorded_by` names who recorded it for `granted_by`."""
+    """An exception, in force or not: `expires_at` is exclusive; `recorded_by` is empty unless recorded for `granted_by`."""
 
     id: int
     deal: int

@@ -45,7 +45,9 @@ def _concerns_deal(deal: int) -> Any:
         return own
     customer, campaign = row
     no_deal = t.Event.deal_id.is_null()
-    of_customer = (t.Event.customer_id == customer) & (t.Event.campaign_id.is_null() | (t.Event.campaign_id == campaign))
+    of_customer = (t.Event.customer_id == customer) & (
+        t.Event.campaign_id.is_null() | (t.Event.campaign_id == campaign)
+    )
     shared = t.Event.action.startswith("output.") | t.Event.action.startswith("review.")
     of_campaign = t.Event.customer_id.is_null() & (t.Event.campaign_id == campaign) & shared
     return own | (no_deal & (of_customer | of_campaign))

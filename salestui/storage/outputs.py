@@ -19,29 +19,6 @@ def file_entries(files: Sequence[FileFact]) -> list[dict[str, object]]:
     return [{"name": file.name, "sha256": file.sha256, "size": file.size, "type": file.type} for file in files]
 
 
-def membership_id(customer: int, campaign: int) -> int | None:
-    """Return the id of a customer's membership in a campaign, None while there is none."""
-    query = t.Membership.select(t.Membership.id)
-    row = query.where((t.Membership.customer == customer) & (t.Membership.campaign == campaign)).tuples().first()
-    return None if row is None else int(row[0])
-
-
-def campaign_owner(campaign: int) -> int:
-    """Return the user who owns a campaign."""
-    return int(t.Campaign.select(t.Campaign.owner).where(t.Campaign.id == campaign).tuples().get()[0])
-
-
-def customer_owner(customer: int) -> int:
-    """Return the user who owns a customer."""
-    return int(t.Customer.select(t.Customer.owner).where(t.Customer.id == customer).tuples().get()[0])
-
-
-def logins(users: Sequence[int]) -> tuple[tuple[int, str, str], ...]:
-    """Return (id, login, name) of these users."""
-    query = t.User.select(t.User.id, t.User.login, t.User.name).where(t.User.id.in_(list(users))).order_by(t.User.id)
-    return tuple(query.tuples())
-
-
 def _mine(model: Any, owner: OutputOwner, key: str) -> Any:
     return (model.scope == owner.scope.value) & (model.owner_id == owner.id) & (model.key == key)
 
@@ -60,12 +37,7 @@ def find(owner: OutputOwner, key: str) -> OutputRow | None:
 
 def ensure(owner: OutputOwner, key: str) -> OutputRow:
     """Return the output `key` of its owner, made when it is not there."""
-    found = find(owner, key)
-    if found is None:
-        t.Output.insert(scope=owner.scope.value, owner_id=owner.id, key=key).execute()
-        found = find(owner, key)
-    assert found is not None
-    return found
+    return find(owner, key) or row_of(t.Output.create(scope=owner.scope.value, owner_id=owner.id, key=key))
 
 
 def add_revision(
