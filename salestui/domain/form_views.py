@@ -5,13 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from types import MappingProxyType
 
 from salestui.domain.playbook import Scoring
-
-NOTHING: Mapping[str, str] = MappingProxyType({})
-NO_VALUES: Mapping[str, int] = MappingProxyType({})
-
 
 @dataclass(frozen=True, slots=True)
 class AttachedFile:
@@ -70,9 +65,9 @@ class ScorecardView:
 
     scoring: Scoring
     today: date
-    values: Mapping[str, int] = NO_VALUES
-    evidence: Mapping[str, str] = NOTHING
-    last_evidence: Mapping[str, str] = NOTHING
+    values: Mapping[str, int] = field(default_factory=dict)
+    evidence: Mapping[str, str] = field(default_factory=dict)
+    last_evidence: Mapping[str, str] = field(default_factory=dict)
     history: tuple[PastScore, ...] = ()
     valid_until: date | None = None
     validity: str = ""
