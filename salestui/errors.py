@@ -7,30 +7,19 @@ SalestuiError            exit code 1
 ├─ BadConfig             2   a config file's key or value
 ├─ BadPlaybook           1   a playbook file: file, path and key
 └─ StorageFault          1   the database or the file store; each names the place
-   ├─ UnknownLocation        the database's address has a scheme nobody serves
-   ├─ DatabaseMissing        nothing there, and none is to be made
-   ├─ DatabaseUnreadable     it exists and cannot be opened
-   │  └─ NotADatabase        a foreign, empty or text file: it is left alone
-   ├─ NewerDatabase          written by a later version of the program
-   ├─ CorruptDatabase        damaged pages
-   │  └─ CorruptValue        a value in it that cannot have been written by the program
-   ├─ SchemaMismatch         tables differ from what this version needs
-   ├─ DirectoryNotWritable   no file can be made beside the database
-   ├─ ReadOnlyDatabase       it may be read and not written
-   ├─ DatabaseBusy           another process held it longer than the time allowed
-   ├─ DiskFull               no space or quota left
-   ├─ DiskFault              the medium reports an error
-   ├─ NetworkFilesystem      a shared database on a network file system
-   ├─ UnsafeSQLite           a shared database under a SQLite that may corrupt it
-   ├─ CommandIdTaken         another person's command has this id
-   └─ FileFault              an attachment
-      ├─ FileUnreadable      the file to attach cannot be read
-      ├─ NotARegularFile     a link, folder, pipe or device, or the database itself
-      ├─ FileTooLarge        larger than the limit
-      ├─ FileMissing         the file store has lost it
-      └─ FileDamaged         its content is not what was stored
-
-Expected refusals (a closed gate, a missing permission, a conflict) are values: `domain.outcomes`.
+   ├─ UnknownLocation, DatabaseMissing         nobody serves such an address; nothing is there and none is to be made
+   ├─ DatabaseUnreadable                       it exists and cannot be opened
+   │  └─ NotADatabase                          a foreign, empty or text file: it is left alone
+   ├─ NewerDatabase, SchemaMismatch            of a later version; not the tables that this version needs
+   ├─ CorruptDatabase                          damaged pages
+   │  └─ CorruptValue                          a value that the program cannot have written
+   ├─ DirectoryNotWritable, ReadOnlyDatabase   no permission to write beside the database, or to write it
+   ├─ DatabaseBusy, DiskFull, DiskFault        held by others too long; no space or quota; the medium fails
+   ├─ NetworkFilesystem, UnsafeSQLite          where a shared database would come to harm
+   ├─ CommandIdTaken                           another person's command has this id
+   └─ FileFault                                an attachment
+      ├─ FileUnreadable, NotARegularFile, FileTooLarge    it cannot be attached
+      └─ FileMissing, FileDamaged                         the file store lost it, or it was changed
 """
 
 from __future__ import annotations
@@ -148,6 +137,12 @@ class StorageFault(SalestuiError):
 
     code = "storage_fault"
 
+    def text(self) -> str:
+        return self.template().format(**self.params)
+
+    def template(self) -> str:
+        return self.code
+
 
 # The database and the file store
 
@@ -167,10 +162,8 @@ class UnknownLocation(StorageFault):
     def __init__(self, scheme: str, supported: tuple[str, ...]) -> None:
         super().__init__(scheme=scheme, supported=", ".join(supported))
 
-    def text(self) -> str:
-        return _("Databases at {scheme} addresses are not known. Give a path, or one of: {supported}").format(
-            **self.params
-        )
+    def template(self) -> str:
+        return _("Databases at {scheme} addresses are not known. Give a path, or one of: {supported}")
 
 
 class DatabaseMissing(AtPath):
@@ -178,10 +171,8 @@ class DatabaseMissing(AtPath):
 
     code = "database_missing"
 
-    def text(self) -> str:
-        return _("There is no database at {path}. Check the path, or create one with: salestui init").format(
-            **self.params
-        )
+    def template(self) -> str:
+        return _("There is no database at {path}. Check the path, or create one with: salestui init")
 
 
 class DatabaseUnreadable(AtPath):
@@ -189,10 +180,8 @@ class DatabaseUnreadable(AtPath):
 
     code = "database_unreadable"
 
-    def text(self) -> str:
-        return _(
-            "The database {path} cannot be opened ({reason}). Check that it is a file you may read and write."
-        ).format(**self.params)
+    def template(self) -> str:
+        return _("The database {path} cannot be opened ({reason}). Check that it is a file you may read and write.")
 
 
 class NotADatabase(DatabaseUnreadable):
@@ -200,11 +189,11 @@ class NotADatabase(DatabaseUnreadable):
 
     code = "not_a_database"
 
-    def text(self) -> str:
+    def template(self) -> str:
         return _(
             "{path} is not a salestui database, so it was left as it is. Choose another path with --database or "
             "SALESTUI_DATABASE."
-        ).format(**self.params)
+        )
 
 
 class NewerDatabase(StorageFault):
@@ -215,11 +204,11 @@ class NewerDatabase(StorageFault):
     def __init__(self, path: Path | str, found: int, known: int) -> None:
         super().__init__(path=str(path), found=found, known=known)
 
-    def text(self) -> str:
+    def template(self) -> str:
         return _(
-            "The database {path} belongs to a newer salestui (schema {found}, this one knows {known}). Upgrade salestui; "
-            "nothing was changed."
-        ).format(**self.params)
+            "The database {path} belongs to a newer salestui (schema {found}, this one knows {known}). "
+            "Upgrade salestui; nothing was changed."
+        )
 
 
 class CorruptDatabase(AtPath):
@@ -227,11 +216,11 @@ class CorruptDatabase(AtPath):
 
     code = "corrupt_database"
 
-    def text(self) -> str:
+    def template(self) -> str:
         return _(
-            "The database {path} is damaged ({reason}). Keep a copy of it and of the files -wal and -shm beside it, then "
-            "restore the last backup."
-        ).format(**self.params)
+            "The database {path} is damaged ({reason}). Keep a copy of it and of the files -wal and -shm beside it, "
+            "then restore the last backup."
+        )
 
 
 class CorruptValue(CorruptDatabase):
@@ -242,10 +231,8 @@ class CorruptValue(CorruptDatabase):
     def __init__(self, kind: str, value: str) -> None:
         super().__init__("", f"{kind}: {value[:80]}")
 
-    def text(self) -> str:
-        return _(
-            "The database holds a value that salestui did not write ({reason}). Check it with: salestui doctor"
-        ).format(**self.params)
+    def template(self) -> str:
+        return _("The database holds a value that salestui did not write ({reason}). Check it with: salestui doctor")
 
 
 class SchemaMismatch(AtPath):
@@ -253,10 +240,10 @@ class SchemaMismatch(AtPath):
 
     code = "schema_mismatch"
 
-    def text(self) -> str:
+    def template(self) -> str:
         return _(
             "The tables of {path} are not what this version needs ({reason}). Nothing was changed; please report this."
-        ).format(**self.params)
+        )
 
 
 class DirectoryNotWritable(AtPath):
@@ -264,11 +251,11 @@ class DirectoryNotWritable(AtPath):
 
     code = "directory_not_writable"
 
-    def text(self) -> str:
+    def template(self) -> str:
         return _(
             "Nothing can be written in the directory {path}. Get write permission there, or choose another place with "
             "--database or SALESTUI_DATABASE."
-        ).format(**self.params)
+        )
 
 
 class ReadOnlyDatabase(AtPath):
@@ -276,11 +263,11 @@ class ReadOnlyDatabase(AtPath):
 
     code = "read_only_database"
 
-    def text(self) -> str:
+    def template(self) -> str:
         return _(
-            "The database {path} may be read but not written. Get write permission for it and its directory; nothing was "
-            "changed."
-        ).format(**self.params)
+            "The database {path} may be read but not written. Get write permission for it and its directory; "
+            "nothing was changed."
+        )
 
 
 class DatabaseBusy(AtPath):
@@ -288,10 +275,8 @@ class DatabaseBusy(AtPath):
 
     code = "database_busy"
 
-    def text(self) -> str:
-        return _("Another program is using the database {path} at the moment. Nothing was changed; try again.").format(
-            **self.params
-        )
+    def template(self) -> str:
+        return _("Another program is using the database {path} at the moment. Nothing was changed; try again.")
 
 
 class DiskFull(AtPath):
@@ -299,10 +284,8 @@ class DiskFull(AtPath):
 
     code = "disk_full"
 
-    def text(self) -> str:
-        return _(
-            "The disk is full: {path} could not be written. Nothing was changed; make space and try again."
-        ).format(**self.params)
+    def template(self) -> str:
+        return _("The disk is full: {path} could not be written. Nothing was changed; make space and try again.")
 
 
 class DiskFault(AtPath):
@@ -310,11 +293,11 @@ class DiskFault(AtPath):
 
     code = "disk_fault"
 
-    def text(self) -> str:
+    def template(self) -> str:
         return _(
-            "The disk reports an error at {path} ({reason}). Nothing was changed. Check space, quota and the disk, then "
-            "try again."
-        ).format(**self.params)
+            "The disk reports an error at {path} ({reason}). Nothing was changed. Check space, quota and the disk, "
+            "then try again."
+        )
 
 
 class NetworkFilesystem(AtPath):
@@ -322,11 +305,11 @@ class NetworkFilesystem(AtPath):
 
     code = "network_filesystem"
 
-    def text(self) -> str:
+    def template(self) -> str:
         return _(
             "{path} lies on a network file system, where several people would destroy a shared SQLite database. Put it "
             "on a local disk of the server."
-        ).format(**self.params)
+        )
 
 
 class UnsafeSQLite(StorageFault):
@@ -337,11 +320,11 @@ class UnsafeSQLite(StorageFault):
     def __init__(self, version: str) -> None:
         super().__init__(version=version)
 
-    def text(self) -> str:
+    def template(self) -> str:
         return _(
             "SQLite {version} can corrupt a shared database. Install a fixed one: pip install 'pysqlite3>=0.6.1', or "
             "SQLite 3.51.3 or later."
-        ).format(**self.params)
+        )
 
 
 class CommandIdTaken(StorageFault):
@@ -352,8 +335,8 @@ class CommandIdTaken(StorageFault):
     def __init__(self, command_id: str) -> None:
         super().__init__(command_id=command_id)
 
-    def text(self) -> str:
-        return _("Another person's command already used the id {command_id}. Use a new one.").format(**self.params)
+    def template(self) -> str:
+        return _("Another person's command already used the id {command_id}. Use a new one.")
 
 
 class FileFault(AtPath):
@@ -367,8 +350,8 @@ class FileUnreadable(FileFault):
 
     code = "file_unreadable"
 
-    def text(self) -> str:
-        return _("The file {path} cannot be read ({reason}). Check the path and your permission.").format(**self.params)
+    def template(self) -> str:
+        return _("The file {path} cannot be read ({reason}). Check the path and your permission.")
 
 
 class NotARegularFile(FileFault):
@@ -376,10 +359,10 @@ class NotARegularFile(FileFault):
 
     code = "not_a_regular_file"
 
-    def text(self) -> str:
+    def template(self) -> str:
         return _(
             "{path} is not a plain file (a link, folder or device, or the database itself). Choose the file itself."
-        ).format(**self.params)
+        )
 
 
 class FileTooLarge(FileFault):
@@ -389,12 +372,10 @@ class FileTooLarge(FileFault):
 
     def __init__(self, path: Path | str, limit: int) -> None:
         super().__init__(path)
-        self.params = {**self.params, "limit": limit}
+        self.params = {**self.params, "limit": limit, "megabytes": f"{limit / 1_000_000:g}"}
 
-    def text(self) -> str:
-        return _("The file {path} is larger than {megabytes} MB, the most that may be attached.").format(
-            path=self.params["path"], megabytes=f"{int(str(self.params['limit'])) / 1_000_000:g}"
-        )
+    def template(self) -> str:
+        return _("The file {path} is larger than {megabytes} MB, the most that may be attached.")
 
 
 class FileMissing(FileFault):
@@ -402,8 +383,8 @@ class FileMissing(FileFault):
 
     code = "file_missing"
 
-    def text(self) -> str:
-        return _("The attached file is missing: {path}. Bring it back from a backup.").format(**self.params)
+    def template(self) -> str:
+        return _("The attached file is missing: {path}. Bring it back from a backup.")
 
 
 class FileDamaged(FileFault):
@@ -411,7 +392,5 @@ class FileDamaged(FileFault):
 
     code = "file_damaged"
 
-    def text(self) -> str:
-        return _("The attached file {path} was changed after it was attached. Bring it back from a backup.").format(
-            **self.params
-        )
+    def template(self) -> str:
+        return _("The attached file {path} was changed after it was attached. Bring it back from a backup.")

@@ -59,8 +59,8 @@ class SalesDatabase(peewee.SqliteDatabase):
     """A SQLite database of ours: one connection, used by one thread at a time.
 
     Statements run inside `snapshot()` or `writing()` alone, so that nothing is read half old and half new and nothing
-    is written without its history. `busy_seconds` is how long it waits for other processes; with `gate` every write
-    transaction first queues at a lock file, which shares a busy database out fairly.
+    is written without its history. `busy_seconds` is how long it waits for other processes; with `gate_mode` every
+    write transaction first queues at a lock file of that mode, which shares a busy database out fairly.
     """
 
     def __init__(self, location: Location, *, busy_seconds: float = BUSY_SECONDS, gate_mode: int | None = None) -> None:

@@ -15,6 +15,7 @@ from salestui.errors import (
     DatabaseMissing,
     DatabaseUnreadable,
     DirectoryNotWritable,
+    DiskFault,
     NetworkFilesystem,
     NewerDatabase,
     NotADatabase,
@@ -165,6 +166,8 @@ def _build(draft: Location, mode: int) -> None:
             migrations.migrate(database)
         finally:
             database.close()
+    if draft.beside("-wal").exists():
+        raise DiskFault(draft.path, "journal not merged")
 
 
 def _remove(draft: Location) -> None:
