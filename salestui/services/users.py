@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from salestui.domain.outcomes import Conflict, Done, Invalid, NotAllowed
@@ -18,7 +18,7 @@ from salestui.services.request import Call, reads, writes
 from salestui.storage import users as rows
 from salestui.storage.store import Store, Transaction
 
-__all__ = ["add", "all", "change", "find", "get", "identify", "person_problem", "user_fields"]
+__all__ = ["add", "all", "change", "find", "get", "identify", "owner_given", "user_fields"]
 
 _PERMISSIONS = {
     Permission.REP: Text("销售", "Sales rep"),
@@ -88,12 +88,19 @@ def find(call: Call, text: str) -> User:
 
 
 @reads
-def person_problem(call: Call, where: str, text: str) -> Problem | None:
-    """Return what keeps `text`, given in field `where`, from naming one user who is active; None where it does."""
-    found = _matching(text)
+def owner_given(call: Call, values: Mapping[str, object]) -> tuple[User | None, tuple[Problem, ...]]:
+    """Return the active user whom field `owner` names by login or name, with what is wrong; None where it is empty."""
+    raw = values.get("owner")
+    if raw is None or raw == "":
+        return None, ()
+    if not isinstance(raw, str):
+        return None, (Problem("owner", "wrong_type", {"type": FieldType.PERSON.value}),)
+    found = _matching(raw)
     if len(found) > 1:
-        return Problem(where, "several_people", {"logins": tuple(user.login for user in found)})
-    return None if found and found[0].active else Problem(where, "unknown_person", {"value": clean_name(text)})
+        return None, (Problem("owner", "several_people", {"logins": tuple(user.login for user in found)}),)
+    if not found or not found[0].active:
+        return None, (Problem("owner", "unknown_person", {"value": clean_name(raw)}),)
+    return found[0], ()
 
 
 def _matching(text: str) -> tuple[User, ...]:
@@ -193,8 +200,6 @@ def change(
     if code:
         return NotAllowed(code)
     record = get(tx, user)
-    if expected_version not in {None, record.version}:
-        return Conflict(record.login, expected_version or 0, record.version)
     keys = sorted(set(roles)) if roles is not None else sorted(record.roles)
     problems = _permission_problems(permission or record.permission)
     problems += _role_problems(tx, set(keys) - record.roles)
@@ -214,17 +219,17 @@ def change(
         "roles": keys,
         "active": record.active if active is None else active,
     }
-    return _apply(tx, record, before, {key: value for key, value in after.items() if value != before[key]})
-
-
-def _apply(
-    tx: Transaction, record: User, before: dict[str, object], changed: dict[str, object]
-) -> Done | Invalid | Conflict:
+    changed = {key: value for key, value in after.items() if value != before[key]}
     if not changed:
         return Done(record.login, record.version, record.id, changed=False)
-    rows.update(tx, record.id, record.version, changed)
-    if not any(_is_admin(user) for user in rows.everyone()):
-        where = "active" if "active" in changed else "permission"
-        return Invalid((Problem(where, "last_admin"),))
+    if _is_admin(record) and ("active" in changed or "permission" in changed) and not _other_admins(record):
+        return Invalid((Problem("active" if "active" in changed else "permission", "last_admin"),))
+    expected = record.version if expected_version is None else expected_version
+    if not rows.update(tx, record.id, expected, changed):
+        return Conflict(record.login, expected, record.version)
     tx.record("user.changed", subject=record.login, before={key: before[key] for key in changed}, after=changed)
     return Done(record.login, record.version + 1, record.id)
+
+
+def _other_admins(record: User) -> bool:
+    return any(_is_admin(user) and user.id != record.id for user in rows.everyone())

@@ -72,14 +72,13 @@ def _members(campaign: int) -> Any:
 
 def matching(text: str, campaign: int | None = None) -> tuple[int, ...]:
     """Return the numbers of the customers with `text` in name, short name, industry or region, by name."""
-    wanted = Wanted(text)
-    query = t.Customer.select(
-        t.Customer.id, t.Customer.name, t.Customer.short_name, t.Customer.industry, t.Customer.region
-    ).where(_alone(t.Customer))
+    wanted, c = Wanted(text), t.Customer
+    texts = (c.name, c.short_name, c.industry, c.region) if wanted else ()
+    query = c.select(c.id, *texts).where(_alone(c))
     if campaign is not None:
-        query = query.where(t.Customer.id.in_(_members(campaign)))
-    rows = query.order_by(t.Customer.name_key, t.Customer.id).tuples()
-    return tuple(number for number, *texts in rows if wanted.within(*texts))
+        query = query.where(c.id.in_(_members(campaign)))
+    rows = query.order_by(c.name_key, c.id).tuples()
+    return tuple(number for number, *stored in rows if not wanted or wanted.within(*stored))
 
 
 def page(numbers: Sequence[int]) -> tuple[Customer, ...]:
