@@ -208,7 +208,7 @@ class TopBarView:
 
 @dataclass(frozen=True, slots=True)
 class DealHeadView:
-    """The top row of a deal: `position` is its place among the cards of its stage (2, 9), `expected` the signing day."""
+    """The top row of a deal: `position` is its place among its stage's cards (2, 9), `expected` the signing day."""
 
     name: str
     grade: str | None = None
@@ -236,7 +236,8 @@ class UnmetLine:
     """One unmet requirement: what, why, and the verb of its fix.
 
     `titled` marks a document title, drawn in 《》. `short` says it in a few words for the one-row strip. `headline` and
-    `detail` are the panel's longer forms of what and why. `handbook` is why the handbook asks, `source` where it says so.
+    `detail` are the panel's longer forms of what and why, `panel_fix` of the verb. `handbook` is why the handbook asks,
+    `source` where it says so.
     """
 
     number: int

@@ -1,9 +1,9 @@
-"""The agenda: what is due, one line each, most urgent first, and the strip that tells more of the line under the cursor."""
+"""The agenda: what is due, one line each, most urgent first, and the strip that tells more of one of them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from textual.message import Message
 
@@ -19,12 +19,14 @@ from salestui.widgets.times import short_day, weekday
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from typing import Unpack
 
     from textual import events
     from textual.strip import Strip
 
     from salestui.domain.views import AgendaRow, AgendaSection, AgendaStripView
     from salestui.widgets.cells import Piece
+    from salestui.widgets.drawn import WidgetOptions
     from salestui.widgets.theme import Ground
 
 __all__ = ["AgendaList", "AgendaStrip"]
@@ -70,8 +72,8 @@ class AgendaList(DrawnWidget):
 
         row: AgendaRow
 
-    def __init__(self, sections: Iterable[AgendaSection] = (), **kwargs: Any) -> None:
-        super().__init__(**kwargs)
+    def __init__(self, sections: Iterable[AgendaSection] = (), **options: Unpack[WidgetOptions]) -> None:
+        super().__init__(**options)
         self._lines: list[_Line] = []
         self._cursor = 0
         self._first = 0
@@ -184,9 +186,9 @@ class AgendaList(DrawnWidget):
         grade_at = 37 if roomy else 34
         amount_edge = 45
         what_at = 50 if roomy else 38
-        slot, token, bold = gate_slot(row.gate) if row.gate else ("", "faint", False)
+        slot, tone, bold = gate_slot(row.gate) if row.gate else ("", "faint", False)
         if here and row.gate and row.gate.state is GateState.UNMET:
-            token = "foreground"
+            tone = "foreground"
         at_slot = right(slot, across - 1)
         stage_at = across - 26 if roomy and row.stage else at_slot
         amount = short_amount(row.amount) if roomy else ""
@@ -198,13 +200,17 @@ class AgendaList(DrawnWidget):
             (17, cut(row.name, grade_at - 18), style("strong" if here else "foreground", ground)),
             (grade_at, row.grade or "-", self.palette.grade(row.grade, ground)),
             (right(amount, amount_edge), amount, style("muted", ground)),
-            (what_start, cut(what, stage_at - what_start - 2), style("foreground" if urgent or here else "muted", ground)),
+            (
+                what_start,
+                cut(what, stage_at - what_start - 2),
+                style("foreground" if urgent or here else "muted", ground),
+            ),
         ]
         if roomy and row.stage:
             pieces.append((stage_at, cut(stage_text(row.stage), at_slot - stage_at - 2), style("faint", ground)))
-        pieces.append((at_slot, slot, style(token, ground, bold=bold)))
+        pieces.append((at_slot, slot, style(tone, ground, bold=bold)))
         if here:
-            pieces.insert(0, (0, symbols().bar, self.palette.bar()))
+            pieces.insert(0, self.bar())
         return pieces
 
     def on_click(self, event: events.Click) -> None:
@@ -225,8 +231,8 @@ class AgendaStrip(DrawnWidget):
 
     DEFAULT_CSS = "AgendaStrip { height: 4; background: $surface; }"
 
-    def __init__(self, view: AgendaStripView | None = None, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
+    def __init__(self, view: AgendaStripView | None = None, **options: Unpack[WidgetOptions]) -> None:
+        super().__init__(**options)
         self._view = view
 
     def show(self, view: AgendaStripView | None) -> None:
@@ -251,7 +257,9 @@ class AgendaStrip(DrawnWidget):
             return self.line(pieces, STRIP_GROUND)
         pieces = []
         half = 63 * across // 120
-        for label, value, at in [(*fact, side) for fact, side in zip(view.facts[2 * y - 2 : 2 * y], (1, half), strict=False)]:
+        for label, value, at in [
+            (*fact, side) for fact, side in zip(view.facts[2 * y - 2 : 2 * y], (1, half), strict=False)
+        ]:
             start = at + max(6, width(label) + 2)
             room = (half - 2 if at == 1 and len(view.facts) > 2 * y - 1 else across - 1) - start
             pieces += [

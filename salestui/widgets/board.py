@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from textual.containers import Horizontal
 from textual.message import Message
@@ -15,9 +15,12 @@ from salestui.widgets.hint import HintLine
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import Unpack
 
     from textual import events
     from textual.app import ComposeResult
+
+    from salestui.widgets.drawn import WidgetOptions
 
 __all__ = ["BoardLayout", "BoardView", "board_layout"]
 
@@ -29,7 +32,7 @@ PANE_FROM = 160
 
 @dataclass(frozen=True, slots=True)
 class BoardLayout:
-    """Cells of the board: the pitch of its columns, how many are whole in sight, the width left for a side pane (or 0)."""
+    """Cells of the board: the pitch of its columns, how many are in sight, the width left for a side pane (or 0)."""
 
     pitch: int
     visible: int
@@ -54,8 +57,8 @@ def board_layout(width: int, stages: int) -> BoardLayout:
 class BoardView(Widget):
     """The columns of a pipeline with one cursor.
 
-    Set its data with `show`; move with `move_cursor`, `page`, `home`, `end`, `select`. Selection is by deal: it stays on
-    the same deal when the board is shown anew, wherever that deal went; if the deal is gone, on the card in its place.
+    Set its data with `show`; move with `move_cursor`, `page`, `home`, `end`, `select`. Selection is by deal: it stays
+    on the same deal when the board is shown anew, wherever that deal went; if it is gone, on the card in its place.
     """
 
     DEFAULT_CSS = """
@@ -77,8 +80,8 @@ class BoardView(Widget):
 
         card: CardView
 
-    def __init__(self, *, compact: bool = False, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
+    def __init__(self, *, compact: bool = False, **options: Unpack[WidgetOptions]) -> None:
+        super().__init__(**options)
         self._views: tuple[ColumnView, ...] = ()
         self._first = 0
         self._at = 0
@@ -179,7 +182,9 @@ class BoardView(Widget):
         here = self.selected_column
         self._views = tuple(columns)
         keys = [view.key for view in self._views]
-        self._at = keys.index(here.key) if here is not None and here.key in keys else min(self._at, max(len(keys) - 1, 0))
+        self._at = (
+            keys.index(here.key) if here is not None and here.key in keys else min(self._at, max(len(keys) - 1, 0))
+        )
         if wanted is not None:
             found = self._find(wanted)
             if found is not None:

@@ -78,21 +78,21 @@ def _gutter(card: CardView, look: CardLook, palette: Palette) -> tuple[list[Piec
 
 
 def _who(card: CardView, look: CardLook, palette: Palette, text: int) -> list[Piece]:
-    slot, token, bold = gate_slot(card.gate)
+    slot, tone, bold = gate_slot(card.gate)
     if look.ground == "cursor" and card.gate.state is GateState.UNMET:
-        token = "foreground"
+        tone = "foreground"
     at = right(slot, text + 1)
     name = palette.style(
         "strong" if look.ground == "cursor" else "foreground", look.ground, bold=look.strong or look.cursor
     )
     return [
         (1, cut(card.name, at - 2), name),
-        (at, slot, palette.style(token, look.ground, bold=bold)),
+        (at, slot, palette.style(tone, look.ground, bold=bold)),
     ]
 
 
 def _when(card: CardView, look: CardLook, palette: Palette, text: int) -> list[Piece]:
-    flag, token = time_slot(card.time)
+    flag, tone = time_slot(card.time)
     parts = _parts(card, look, palette, text)
     show_flag = True
     while _length(parts) + width(flag) + 1 > text:
@@ -110,7 +110,7 @@ def _when(card: CardView, look: CardLook, palette: Palette, text: int) -> list[P
         pieces.append((at, part.text, part.style))
         at += width(part.text)
     if show_flag:
-        pieces.append((right(flag, text + 1), flag, palette.style(token, look.ground)))
+        pieces.append((right(flag, text + 1), flag, palette.style(tone, look.ground)))
     return pieces
 
 

@@ -1,4 +1,4 @@
-"""Text in terminal cells: cut, filled and set at columns by what it takes on screen, and made harmless at the last step.
+"""Text in terminal cells: cut, filled and set at columns by what it takes on screen, harmless at the last step.
 
 Widths come from rich, which knows wide characters and graphemes; nothing here counts characters.
 """
@@ -41,7 +41,7 @@ def width(text: str) -> int:
 
 
 def cut(text: str, cells: int) -> str:
-    """Return `text` in at most `cells` cells, its end replaced by `..` where it is too long, no wide character halved."""
+    """Return `text` in at most `cells` cells, cut at its end with `..`; no wide character is halved."""
     if cell_len(text) <= cells:
         return text
     mark = symbols().cut
@@ -72,16 +72,16 @@ def wrap(text: str, cells: int, lines: int = 0) -> list[str]:
     """
     rows: list[str] = []
     row = ""
-    for token in _TOKENS.findall(text):
-        if token == "\n":
+    for part in _PARTS.findall(text):
+        if part == "\n":
             rows.append(row.rstrip())
             row = ""
-        elif cell_len(row) + cell_len(token.rstrip()) <= cells:
-            row += token
+        elif cell_len(row) + cell_len(part.rstrip()) <= cells:
+            row += part
         else:
             if row.strip():
                 rows.append(row.rstrip())
-            row = token.lstrip()
+            row = part.lstrip()
             while cell_len(row) > cells > 1:
                 head = set_cell_size(row, cells).rstrip()
                 rows.append(head)
@@ -94,7 +94,11 @@ def wrap(text: str, cells: int, lines: int = 0) -> list[str]:
     return rows
 
 
-_TOKENS: Final = re.compile(r"\n|[^\n]?[、。，；：！？）》」』〉】]+\s*|[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff]\s*|\s|[^\s\u2e80-\u9fff、。，；：！？）》」』〉】]+\s*|.")
+_CLOSING: Final = "、。，；：！？）》」』〉】"
+_WIDE: Final = "\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff"
+_PARTS: Final = re.compile(
+    rf"\n|[^\n]?[{_CLOSING}]+\s*|[{_WIDE}]\s*|\s|[^\s{_WIDE}{_CLOSING}]+(?![{_CLOSING}])\s*|[^\s{_WIDE}{_CLOSING}]+[{_CLOSING}]+\s*|."
+)
 
 
 def compose(pieces: Iterable[Piece], cells: int, blank: Style) -> Strip:

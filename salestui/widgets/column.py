@@ -6,8 +6,8 @@ step redraws two cards whether the stage holds ten or sixty thousand.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from textual.geometry import Region
 from textual.message import Message
@@ -21,17 +21,35 @@ from salestui.widgets.symbols import symbols
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
+    from typing import Unpack
 
     from textual import events
     from textual.strip import Strip
 
     from salestui.domain.views import CardView, ColumnView
     from salestui.widgets.cells import Piece
+    from salestui.widgets.drawn import WidgetOptions
 
 __all__ = ["BoardColumn"]
 
 HEAD = 3
 CARD = 2
+
+
+@dataclass(frozen=True, slots=True)
+class _Heading:
+    """What the first row of the heading shows."""
+
+    number: int
+    title: str
+    count: int
+    signs: tuple[bool, bool]
+    active: bool
+    cursor: int | None
+
+    def differs_in_position_only(self, other: _Heading) -> bool:
+        """True when both show the cursor's position and nothing else changed: then only the count is redrawn."""
+        return None not in (self.cursor, other.cursor) and replace(self, cursor=other.cursor) == other
 
 
 class BoardColumn(DrawnWidget):
@@ -56,8 +74,8 @@ class BoardColumn(DrawnWidget):
         column: BoardColumn
         index: int
 
-    def __init__(self, view: ColumnView | None = None, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
+    def __init__(self, view: ColumnView | None = None, **options: Unpack[WidgetOptions]) -> None:
+        super().__init__(**options)
         self.view = view
         self.offset_index = 0
         self.cursor: int | None = None
@@ -133,9 +151,9 @@ class BoardColumn(DrawnWidget):
         if view is None:
             return []
         focused = self.cursor is not None and self.active
-        head = (view.number, view.title, view.count, self.more_left, self.more_right)
+        signs = (self.more_left, self.more_right)
         state: list[object] = [
-            (head, self.cursor, self.active),
+            _Heading(view.number, view.title, view.count, signs, self.active, self.cursor),
             (view.sum, view.late, view.ready),
             (focused, self.offset_index),
         ]
@@ -143,7 +161,9 @@ class BoardColumn(DrawnWidget):
             index = self.offset_index + slot
             card = self.card(index)
             at_cursor = index == self.cursor
-            state.append(card and (card, at_cursor, at_cursor and self.active, card.deal_id in self.marks, self.compact))
+            state.append(
+                card and (card, at_cursor, at_cursor and self.active, card.deal_id in self.marks, self.compact)
+            )
         state.append((self.length - self.offset_index - self.capacity, self.length == 0))
         return state
 
@@ -170,9 +190,9 @@ class BoardColumn(DrawnWidget):
         if regions:
             self.refresh(*regions)
 
-    def _head_region(self, row: int, was: Any, now: Any) -> Region:
-        if row == 0 and was[0] == now[0] and (was[1] is None) == (now[1] is None) and was[2] == now[2]:
-            longest = max(width(self._position(cursor)) for cursor in (was[1], now[1]))
+    def _head_region(self, row: int, was: object, now: object) -> Region:
+        if isinstance(was, _Heading) and isinstance(now, _Heading) and was.differs_in_position_only(now):
+            longest = max(width(self._position(state.cursor)) for state in (was, now))
             return Region(self.size.width - 1 - longest, 0, longest, 1)
         return Region(0, row, self.size.width, 1)
 

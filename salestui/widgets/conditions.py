@@ -1,9 +1,9 @@
-"""The deal's one list of conditions: outputs, key actions, talks, score, earlier stages, each with its state and fix."""
+"""The deal's one list of conditions: outputs, key actions, talks, score, earlier stages, with state and fix."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from textual.message import Message
 
@@ -16,12 +16,15 @@ from salestui.widgets.strip import quoted
 from salestui.widgets.symbols import plain, symbols
 
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from rich.style import Style
     from textual import events
     from textual.strip import Strip
 
     from salestui.domain.views import ConditionGroup, ConditionsView
     from salestui.widgets.cells import Piece
+    from salestui.widgets.drawn import WidgetOptions
     from salestui.widgets.theme import Ground
 
 __all__ = ["ConditionList"]
@@ -61,8 +64,10 @@ class ConditionList(DrawnWidget):
 
         row: ConditionRow
 
-    def __init__(self, view: ConditionsView | None = None, *, brief: bool = False, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
+    def __init__(
+        self, view: ConditionsView | None = None, *, brief: bool = False, **options: Unpack[WidgetOptions]
+    ) -> None:
+        super().__init__(**options)
         self._view = view
         self._brief = brief
         self._active = True
@@ -267,7 +272,10 @@ class ConditionList(DrawnWidget):
             return []
         style, edge = self.palette.style, self.size.width - 1
         said = "  ".join(view.talk_title)
-        head: list[Piece] = [(1, _("Last talk"), style("foreground", bold=True)), (right(said, edge), said, style("faint"))]
+        head: list[Piece] = [
+            (1, _("Last talk"), style("foreground", bold=True)),
+            (right(said, edge), said, style("faint")),
+        ]
         lines = [row for text in view.talk for row in wrap(text, edge - 1, 3)]
         return [[], head, *([(1, row, style("muted"))] for row in lines)]
 
@@ -301,7 +309,7 @@ class ConditionList(DrawnWidget):
         ground: Ground = "cursor" if at_cursor and self._active else "background"
         pieces = self._condition(line.row, ground)
         if at_cursor:
-            pieces.insert(0, (0, symbols().bar, self.palette.bar(ground, active=self._active)))
+            pieces.insert(0, self.bar(ground, active=self._active))
         return compose(pieces, self.size.width, self.palette.style("foreground", ground))
 
     def _condition(self, row: ConditionRow, ground: Ground) -> list[Piece]:
@@ -310,7 +318,10 @@ class ConditionList(DrawnWidget):
         here = ground == "cursor"
         what = quoted(row.what, titled=row.titled)
         start = EDGE - 2 if row.titled else EDGE
-        detail, detail_at = _detail(row), max(DETAIL, (self.size.width * DETAIL) // 79 if self.size.width > 79 + 20 else 0)
+        detail, detail_at = (
+            _detail(row),
+            max(DETAIL, (self.size.width * DETAIL) // 79 if self.size.width > 79 + 20 else 0),
+        )
         revision_at = detail_at - 5
         end = revision_at if row.revision else detail_at if detail else right(row.verb, edge)
         at_verb = right(row.verb, edge)
@@ -319,7 +330,11 @@ class ConditionList(DrawnWidget):
             (4, _sign(row), self._sign_style(row, ground)),
             (start, cut(what, end - start - 1), style("strong" if here else "muted" if met else "foreground", ground)),
             (revision_at, row.revision, style("faint" if met and not here else "muted", ground)),
-            (detail_at, cut(detail, at_verb - detail_at - 2), style("foreground" if here else "faint" if met else "muted", ground)),
+            (
+                detail_at,
+                cut(detail, at_verb - detail_at - 2),
+                style("foreground" if here else "faint" if met else "muted", ground),
+            ),
             (at_verb, row.verb, style("primary", ground)),
         ]
         return pieces

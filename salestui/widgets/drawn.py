@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypedDict
 
 from textual.geometry import Region
 from textual.widget import Widget
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from salestui.domain.views import GateSlot, StageRef, TimeSlot
     from salestui.widgets.theme import Ground, Palette
 
-__all__ = ["DrawnWidget", "gate_slot", "stage_text", "time_slot"]
+__all__ = ["DrawnWidget", "WidgetOptions", "gate_slot", "stage_text", "time_slot"]
 
 _TIME_TOKENS: Final = {
     TimeKind.SUMMARY_LATE: "error",
@@ -33,6 +33,15 @@ _TIME_TOKENS: Final = {
     TimeKind.OVER_AGE: "warning",
     TimeKind.AGE: "faint",
 }
+
+
+class WidgetOptions(TypedDict, total=False):
+    """What every widget may be given by name, as in Textual."""
+
+    id: str | None
+    name: str | None
+    classes: str | None
+    disabled: bool
 
 
 class DrawnWidget(Widget):
@@ -66,6 +75,10 @@ class DrawnWidget(Widget):
     def line(self, pieces: Iterable[Piece], ground: Ground = "background") -> Strip:
         """Return one line of the widget's width."""
         return compose(pieces, self.size.width, self.palette.style("foreground", ground))
+
+    def bar(self, ground: Ground = "cursor", *, active: bool = True) -> Piece:
+        """Return the cursor bar at the left edge of a row."""
+        return 0, symbols().bar, self.palette.bar(ground, active=active)
 
     def refresh_rows(self, *rows: int) -> None:
         """Redraw just these rows, as far as they are in sight."""

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from salestui.widgets.cells import width
 from salestui.widgets.drawn import DrawnWidget
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from typing import Unpack
 
     from textual.strip import Strip
 
     from salestui.domain.views import KeyHint
     from salestui.widgets.cells import Piece
+    from salestui.widgets.drawn import WidgetOptions
 
 __all__ = ["KeyFooter"]
 
@@ -22,12 +24,12 @@ MOST = 10
 
 
 class KeyFooter(DrawnWidget):
-    """One row of keys: those that do not fit are dropped from the right, at most ten are shown beside the leaving ones."""
+    """One row of keys: at most ten beside the leaving ones, and those that do not fit are dropped from the right."""
 
     DEFAULT_CSS = "KeyFooter { height: 1; dock: bottom; }"
 
-    def __init__(self, hints: Iterable[KeyHint] = (), **kwargs: Any) -> None:
-        super().__init__(**kwargs)
+    def __init__(self, hints: Iterable[KeyHint] = (), **options: Unpack[WidgetOptions]) -> None:
+        super().__init__(**options)
         self._hints = tuple(hints)
 
     def show(self, hints: Iterable[KeyHint]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from textual.message import Message
 
@@ -14,11 +14,15 @@ from salestui.widgets.strip import quoted, way
 from salestui.widgets.symbols import plain, symbols
 
 if TYPE_CHECKING:
+    from typing import Unpack
+
+    from rich.style import Style
     from textual import events
     from textual.strip import Strip
 
     from salestui.domain.views import GatePanelView, UnmetLine
     from salestui.widgets.cells import Piece
+    from salestui.widgets.drawn import WidgetOptions
     from salestui.widgets.theme import Ground
 
 __all__ = ["GatePanel", "panel_rows"]
@@ -64,8 +68,8 @@ class GatePanel(DrawnWidget):
 
         line: UnmetLine | None
 
-    def __init__(self, view: GatePanelView | None = None, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
+    def __init__(self, view: GatePanelView | None = None, **options: Unpack[WidgetOptions]) -> None:
+        super().__init__(**options)
         self._view = view
         self._cursor = 0
         self._first = 0
@@ -169,7 +173,7 @@ class GatePanel(DrawnWidget):
         return strip.join([strip, compose(side, self.size.width - left, blank)])
 
     @property
-    def _faint(self) -> Any:
+    def _faint(self) -> Style:
         return self.palette.style("faint", GROUND)
 
     def _title(self, view: GatePanelView) -> list[Piece]:
@@ -222,7 +226,7 @@ class GatePanel(DrawnWidget):
         detail = style("foreground" if at_cursor else "muted", ground)
         second: list[Piece] = [(EDGE, cut(plain(line.detail or line.why), edge - EDGE), detail)]
         if at_cursor:
-            bar: Piece = (0, symbols().bar, self.palette.bar())
+            bar = self.bar()
             first.insert(0, bar)
             second.insert(0, bar)
         return _Row(tuple(first), index), _Row(tuple(second), index)
@@ -236,7 +240,10 @@ class GatePanel(DrawnWidget):
         head: list[Piece] = [(2, symbols().tick, style("success", GROUND)), (EDGE, title, style("foreground", GROUND))]
         if self._unfolded:
             items = [
-                [(4, symbols().tick, style("success", GROUND)), (EDGE, cut(item.text, edge - EDGE), style("muted", GROUND))]
+                [
+                    (4, symbols().tick, style("success", GROUND)),
+                    (EDGE, cut(item.text, edge - EDGE), style("muted", GROUND)),
+                ]
                 for item in view.met_items
             ]
             return [head, *items]
@@ -251,7 +258,10 @@ class GatePanel(DrawnWidget):
                 at += width(text) + 3
             return [head]
         unfold = _("unfold")
-        head += [(right(unfold, edge) - 4, "tab", style("primary", GROUND, bold=True)), (right(unfold, edge), unfold, faint)]
+        head += [
+            (right(unfold, edge) - 4, "tab", style("primary", GROUND, bold=True)),
+            (right(unfold, edge), unfold, faint),
+        ]
         return [head, *([(EDGE, row, faint)] for row in _rows_of([item.text for item in view.met_items], edge - EDGE))]
 
     def _ways(self) -> list[list[Piece]]:
@@ -280,7 +290,7 @@ class GatePanel(DrawnWidget):
         """Select the line under the pointer; a click on the selected one goes to its fix."""
         rows = self._list()
         at = event.y - HEAD + self._first
-        index = rows[at].line if HEAD <= event.y and 0 <= at < len(rows) and event.x < self._left else None
+        index = rows[at].line if event.y >= HEAD and 0 <= at < len(rows) and event.x < self._left else None
         if index is None or self._view is None:
             return
         event.stop()

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from salestui.widgets.cells import width
 from salestui.widgets.drawn import DrawnWidget
 
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from textual.strip import Strip
 
     from salestui.widgets.cells import Piece
+    from salestui.widgets.drawn import WidgetOptions
     from salestui.widgets.theme import Palette
 
 __all__ = ["HintLine", "hint_pieces"]
@@ -31,8 +34,8 @@ class HintLine(DrawnWidget):
 
     DEFAULT_CSS = "HintLine { height: 1; }"
 
-    def __init__(self, text: str = "", *keys: tuple[str, str], **kwargs: Any) -> None:
-        super().__init__(**kwargs)
+    def __init__(self, text: str = "", *keys: tuple[str, str], **options: Unpack[WidgetOptions]) -> None:
+        super().__init__(**options)
         self._text = text
         self._keys = keys
 

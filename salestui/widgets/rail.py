@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from salestui.domain.views import RailStage, StageState
 from salestui.i18n import gettext as _
@@ -13,10 +13,13 @@ from salestui.widgets.times import short_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from typing import Unpack
 
+    from rich.style import Style
     from textual.strip import Strip
 
     from salestui.widgets.cells import Piece
+    from salestui.widgets.drawn import WidgetOptions
 
 __all__ = ["StageRail"]
 
@@ -34,8 +37,8 @@ class StageRail(DrawnWidget):
 
     DEFAULT_CSS = "StageRail { height: 3; }"
 
-    def __init__(self, stages: Iterable[RailStage] = (), **kwargs: Any) -> None:
-        super().__init__(**kwargs)
+    def __init__(self, stages: Iterable[RailStage] = (), **options: Unpack[WidgetOptions]) -> None:
+        super().__init__(**options)
         self._stages = tuple(stages)
 
     def show(self, stages: Iterable[RailStage]) -> None:
@@ -85,7 +88,7 @@ class StageRail(DrawnWidget):
         text, token, _bold = gate_slot(stage.gate)
         return text, "warning" if stage.gate.unmet else token
 
-    def _spent_style(self, stage: RailStage) -> Any:
+    def _spent_style(self, stage: RailStage) -> Style:
         over = stage.state is StageState.NOW and stage.limit is not None and (stage.days or 0) > stage.limit
         return self.palette.style("warning" if over else "muted" if stage.state is StageState.NOW else "faint")
 

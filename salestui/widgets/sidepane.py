@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from salestui.i18n import gettext as _
 from salestui.widgets.cells import cut, right, width
@@ -12,11 +12,14 @@ from salestui.widgets.symbols import plain, symbols
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from typing import Unpack
 
+    from rich.style import Style
     from textual.strip import Strip
 
     from salestui.domain.views import SideRow, SideSection, Word
     from salestui.widgets.cells import Piece
+    from salestui.widgets.drawn import WidgetOptions
 
 __all__ = ["SidePane"]
 
@@ -29,8 +32,8 @@ class SidePane(DrawnWidget):
 
     DEFAULT_CSS = "SidePane { width: 38; height: 1fr; }"
 
-    def __init__(self, sections: Iterable[SideSection] = (), **kwargs: Any) -> None:
-        super().__init__(**kwargs)
+    def __init__(self, sections: Iterable[SideSection] = (), **options: Unpack[WidgetOptions]) -> None:
+        super().__init__(**options)
         self._sections = tuple(sections)
         self._first = 0
         self._active = False
@@ -137,5 +140,5 @@ class SidePane(DrawnWidget):
             at += width(text)
         return [*pieces, *tail]
 
-    def _style(self, word: Word) -> Any:
+    def _style(self, word: Word) -> Style:
         return self.palette.style(word.tone.value)

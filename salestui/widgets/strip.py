@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from salestui.i18n import gettext as _
 from salestui.i18n import language
@@ -11,10 +11,13 @@ from salestui.widgets.drawn import DrawnWidget, stage_text
 from salestui.widgets.symbols import plain, symbols
 
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from textual.strip import Strip
 
     from salestui.domain.views import StageRef, StripView, UnmetLine
     from salestui.widgets.cells import Piece
+    from salestui.widgets.drawn import WidgetOptions
     from salestui.widgets.theme import Ground, Palette
 
 __all__ = ["GateStrip", "quoted", "way"]
@@ -53,8 +56,8 @@ class GateStrip(DrawnWidget):
 
     DEFAULT_CSS = "GateStrip { height: 4; background: $surface; }"
 
-    def __init__(self, view: StripView | None = None, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
+    def __init__(self, view: StripView | None = None, **options: Unpack[WidgetOptions]) -> None:
+        super().__init__(**options)
         self._view = view
 
     def show(self, view: StripView | None) -> None:

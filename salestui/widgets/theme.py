@@ -13,6 +13,7 @@ from textual.color import Color
 from textual.theme import Theme
 
 from salestui.widgets.cells import GUARD
+from salestui.widgets.symbols import ASCII, symbols
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,6 +55,8 @@ def _tokens(colors: dict[str, str]) -> dict[str, str]:
         "grade-b": colors["foreground"],
         "grade-c": colors["muted"],
         "grade-none": colors["faint"],
+        "ansi-background": colors["background"],
+        "ansi-foreground": colors["foreground"],
         "border": colors["rule"],
         "border-blurred": colors["rule"],
         "block-cursor-background": colors["cursor"],
@@ -117,7 +120,7 @@ def choose_theme(*, dark: bool, sixteen: bool) -> str:
 
 
 class Palette:
-    """The styles of one theme, each made once: `style(token, ground)`; without colours bold does the colours' work.
+    """The styles of one theme, each made once: `style(tone, ground)`; without colours bold does the colours' work.
 
     `flat` is true where the theme has no backgrounds of its own: there only the bar and bold show the cursor.
     """
@@ -131,27 +134,30 @@ class Palette:
         self.flat = self._colors["cursor"] is None
         self._styles: dict[tuple[str, Ground, bool], Style] = {}
 
-    def style(self, token: str, ground: Ground = "background", *, bold: bool = False) -> Style:
-        """Return the style of a token on a ground. Faint is drawn as muted under the cursor, strong is always bold."""
-        key = (token, ground, bold)
+    def style(self, tone: str, ground: Ground = "background", *, bold: bool = False) -> Style:
+        """Return the style of a tone on a ground. Faint is drawn as muted under the cursor, strong is always bold."""
+        key = (tone, ground, bold)
         style = self._styles.get(key)
         if style is None:
-            name = "muted" if token == "faint" and ground == "cursor" else token
+            name = "muted" if tone == "faint" and ground == "cursor" else tone
             style = Style(
                 color=self._colors[name],
                 bgcolor=self._colors[ground],
-                bold=True if bold or token in _BOLD else None,
+                bold=True if bold or tone in _BOLD else None,
             )
             self._styles[key] = style
         return style
 
     def bar(self, ground: Ground = "cursor", *, active: bool = True) -> Style:
-        """Return the style of the cursor bar: reversed, so that the left half of ▐ is lit."""
-        key = ("bar" if active else "bar-rule", ground, False)
+        """Return the style of the cursor bar: reversed, so that the left half of ▐ is lit; the ASCII bar is not."""
+        drawn = symbols() is not ASCII
+        key = ("bar" if active else "bar-rule", ground, drawn)
         style = self._styles.get(key)
         if style is None:
             color = self._colors["primary" if active else "rule"]
-            style = Style(color=color, bgcolor=self._colors[ground], reverse=True)
+            style = Style(
+                color=color, bgcolor=self._colors[ground], reverse=drawn or None, bold=None if drawn else True
+            )
             self._styles[key] = style
         return style
 

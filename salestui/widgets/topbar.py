@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from salestui.domain.views import DealHeadView, TopBarView
 from salestui.i18n import gettext as _
 from salestui.i18n import ngettext
 from salestui.widgets.amounts import short_amount
-from salestui.widgets.cells import cut, right, width
+from salestui.widgets.cells import cut, width
 from salestui.widgets.drawn import DrawnWidget
 from salestui.widgets.symbols import symbols
 from salestui.widgets.times import short_day, weekday
 
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from rich.style import Style
     from textual.strip import Strip
 
     from salestui.widgets.cells import Piece
+    from salestui.widgets.drawn import WidgetOptions
     from salestui.widgets.theme import Palette
 
 __all__ = ["TopBar"]
@@ -29,12 +32,12 @@ GAP = 3
 
 
 class TopBar(DrawnWidget):
-    """Draws a `TopBarView` or, on the deal screen, a `DealHeadView`; facts that do not fit are left out, least first."""
+    """Draws a `TopBarView` or, on the deal screen, a `DealHeadView`; facts that do not fit are left out, last first."""
 
     DEFAULT_CSS = "TopBar { height: 1; }"
 
-    def __init__(self, view: TopBarView | DealHeadView | None = None, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
+    def __init__(self, view: TopBarView | DealHeadView | None = None, **options: Unpack[WidgetOptions]) -> None:
+        super().__init__(**options)
         self._view = view
 
     def show(self, view: TopBarView | DealHeadView) -> None:
