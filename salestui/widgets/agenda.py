@@ -9,6 +9,7 @@ from textual.message import Message
 
 from salestui.domain.views import AgendaKind, GateState
 from salestui.i18n import gettext as _
+from salestui.i18n import pgettext
 from salestui.widgets.amounts import short_amount
 from salestui.widgets.cells import compose, cut, right, width
 from salestui.widgets.drawn import DrawnWidget, gate_slot, stage_text
@@ -167,7 +168,9 @@ class AgendaList(DrawnWidget):
         line = self._lines[at]
         style = self.palette.style
         if line.more:
-            return self.line([(1, f"{symbols().below} {_('{n} more').format(n=line.more)}", style("faint"))])
+            return self.line(
+                [(1, f"{symbols().below} {pgettext('below', '{n} more').format(n=line.more)}", style("faint"))]
+            )
         if line.section is None:
             return self.line([])
         if line.row is None:

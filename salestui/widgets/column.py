@@ -13,6 +13,7 @@ from textual.geometry import Region
 from textual.message import Message
 
 from salestui.i18n import gettext as _
+from salestui.i18n import pgettext
 from salestui.widgets.amounts import short_amount
 from salestui.widgets.card import CardLook, card_lines
 from salestui.widgets.cells import cut, right, width
@@ -285,7 +286,7 @@ class BoardColumn(DrawnWidget):
         hidden = self.length - self.offset_index - self.capacity
         if hidden <= 0:
             return [(1, symbols().rule * (edge - 1), rule)]
-        more = f"{symbols().below} {_('{n} more').format(n=hidden)}"
+        more = f"{symbols().below} {pgettext('below', '{n} more').format(n=hidden)}"
         start = 2 + width(more)
         return [(1, more, self.palette.style("faint")), (start, symbols().rule * (edge - start), rule)]
 

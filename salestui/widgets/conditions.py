@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from textual.message import Message
 
-from salestui.domain.views import CheckState, ConditionRow
+from salestui.domain.deal_views import ConditionRow
+from salestui.domain.views import CheckState
 from salestui.i18n import gettext as _
-from salestui.i18n import language, ngettext
+from salestui.i18n import language, ngettext, pgettext
 from salestui.widgets.cells import compose, cut, right, width, wrap
 from salestui.widgets.drawn import DrawnWidget, stage_text
 from salestui.widgets.strip import quoted
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from textual import events
     from textual.strip import Strip
 
-    from salestui.domain.views import ConditionGroup, ConditionsView
+    from salestui.domain.deal_views import ConditionGroup, ConditionsView
     from salestui.widgets.cells import Piece
     from salestui.widgets.drawn import WidgetOptions
     from salestui.widgets.theme import Ground
@@ -300,7 +301,7 @@ class ConditionList(DrawnWidget):
         if at >= len(lines):
             return self.line([])
         if y == self.size.height - 1 and at < len(lines) - 1 and self._hidden():
-            more = f"{symbols().below} {_('{n} more').format(n=self._hidden())}"
+            more = f"{symbols().below} {pgettext('below', '{n} more').format(n=self._hidden())}"
             return self.line([(1, more, self.palette.style("faint"))])
         line = lines[at]
         if line.row is None:

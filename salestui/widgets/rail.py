@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from salestui.domain.views import RailStage, StageState
+from salestui.domain.deal_views import RailStage, StageState
 from salestui.i18n import gettext as _
 from salestui.widgets.cells import cut, right, width
 from salestui.widgets.drawn import DrawnWidget, gate_slot

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from salestui.i18n import gettext as _
+from salestui.i18n import pgettext
 from salestui.widgets.cells import cut, right, width
 from salestui.widgets.drawn import DrawnWidget
 from salestui.widgets.hint import hint_pieces
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from rich.style import Style
     from textual.strip import Strip
 
-    from salestui.domain.views import SideRow, SideSection, Word
+    from salestui.domain.deal_views import SideRow, SideSection, Word
     from salestui.widgets.cells import Piece
     from salestui.widgets.drawn import WidgetOptions
 
@@ -95,7 +95,15 @@ class SidePane(DrawnWidget):
             return self.line([])
         hidden = len(rows) - at
         if y == self.size.height - 1 and hidden > 1:
-            return self.line([(0, f"{symbols().below} {_('{n} more').format(n=hidden)}", self.palette.style("faint"))])
+            return self.line(
+                [
+                    (
+                        0,
+                        f"{symbols().below} {pgettext('below', '{n} more').format(n=hidden)}",
+                        self.palette.style("faint"),
+                    )
+                ]
+            )
         section, row = rows[at]
         if section is None:
             return self.line([])

@@ -5,6 +5,17 @@ from __future__ import annotations
 from datetime import date, time
 from typing import TYPE_CHECKING
 
+from salestui.domain.deal_views import (
+    ConditionGroup,
+    ConditionRow,
+    ConditionsView,
+    RailStage,
+    SideRow,
+    SideSection,
+    StageState,
+    Vote,
+    Word,
+)
 from salestui.domain.money import Money
 from salestui.domain.views import (
     AgendaKind,
@@ -14,29 +25,20 @@ from salestui.domain.views import (
     CardView,
     CheckState,
     ColumnView,
-    ConditionGroup,
-    ConditionRow,
-    ConditionsView,
     DealHeadView,
     GatePanelView,
     GateSlot,
     GateState,
     KeyHint,
     MetItem,
-    RailStage,
-    SideRow,
-    SideSection,
     StageRef,
-    StageState,
     StripView,
     TimeKind,
     TimeSlot,
     Tone,
     TopBarView,
     UnmetLine,
-    Vote,
     WayOut,
-    Word,
 )
 from salestui.i18n import language
 
