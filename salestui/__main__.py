@@ -1,0 +1,42 @@
+"""The program: the board without arguments, `demo` on sample data, and the commands for scripts."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from salestui import __version__
+
+if TYPE_CHECKING:
+    from salestui.cli.options import Options
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the program with these arguments; return the exit code."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    if given == ["--version"]:
+        print(f"salestui {__version__}")
+        return 0
+    from salestui.cli.main import run
+
+    return run(given, open_app=open_app)
+
+
+def open_app(options: Options) -> int:
+    """Open the board on the user's data, or on sample data for `demo`."""
+    from datetime import UTC, datetime
+
+    from salestui.app import run as run_app
+    from salestui.cli.options import opened
+
+    with opened(options) as session:
+        from salestui.screens.desk import Desk, Place
+
+        place = Place(session.label, sample=options.demo)
+        desk = Desk(session.store, session.actor, lambda: datetime.now(UTC), options.config, place)
+        return run_app(desk, first_start=session.empty)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

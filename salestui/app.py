@@ -1,0 +1,178 @@
+"""The app: one desk, the board as home, the places that capital letters go to, and a clean way out."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from typing import Any, ClassVar
+
+from rich.text import Text
+from textual import work
+from textual.app import App, SystemCommand
+from textual.binding import BindingType
+from textual.screen import Screen
+
+from salestui import keys, system
+from salestui.config import Config
+from salestui.errors import SalestuiError
+from salestui.i18n import gettext as _
+from salestui.screens.board import BoardScreen
+from salestui.screens.desk import Desk
+from salestui.widgets.theme import LookMixin, choose_theme
+
+
+def sixteen_colours(config: Config) -> bool:
+    """Tell whether to draw with the terminal's own 16 colours: the SSH profile, or NO_COLOR."""
+    if os.environ.get("NO_COLOR"):
+        return True
+    if config.profile == "auto":
+        return bool(os.environ.get("SSH_CONNECTION"))
+    return config.profile == "ssh"
+
+
+def dark_terminal(config: Config) -> bool:
+    """Tell whether to draw light on dark; "auto" reads COLORFGBG, which many terminals set."""
+    if config.theme != "auto":
+        return config.theme == "dark"
+    ground = os.environ.get("COLORFGBG", "").rpartition(";")[2]
+    return ground not in {"7", "15"}
+
+
+class SalesApp(LookMixin, App[int]):
+    """Sales by the handbook, in the terminal."""
+
+    TITLE = "salestui"
+    CSS_PATH = "screens/look.tcss"
+    ENABLE_COMMAND_PALETTE = True
+    COMMAND_PALETTE_BINDING = "ctrl+p"
+    BINDINGS: ClassVar[list[BindingType]] = []
+
+    def __init__(self, desk: Desk, *, first_start: bool = False) -> None:
+        super().__init__()
+        self.desk = desk
+        self._first_start = first_start
+        self.animation_level = "none"
+        self.look(choose_theme(dark=dark_terminal(desk.config), sixteen=sixteen_colours(desk.config)))
+        self.set_keymap(dict(desk.config.keymap))
+
+    def get_default_screen(self) -> Screen[Any]:
+        """The board is home."""
+        return BoardScreen(self.desk)
+
+    def on_mount(self) -> None:
+        """Leave in order when the line drops; welcome a new user."""
+        system.on_hangup(asyncio.get_running_loop(), self._hang_up)
+        if self._first_start:
+            self.action_welcome()
+
+    def _hang_up(self) -> None:
+        self.exit(0)
+
+    # -- places -------------------------------------------------------------------------------------------------
+
+    @work(group="place", exclusive=True)
+    async def action_welcome(self) -> None:
+        """The first start: sample data, an empty pipeline, or an import."""
+        from salestui.screens.welcome import WelcomeScreen
+
+        await self.push_screen_wait(WelcomeScreen(self.desk))
+
+    def action_agenda(self) -> None:
+        """What is due."""
+        from salestui.screens.agenda import AgendaScreen
+
+        self.push_screen(AgendaScreen(self.desk))
+
+    def action_customers(self) -> None:
+        """Customers and contacts."""
+        from salestui.screens.customers import CustomersScreen
+
+        self.push_screen(CustomersScreen(self.desk))
+
+    def action_campaigns(self) -> None:
+        """Campaigns."""
+        from salestui.screens.campaigns import CampaignsScreen
+
+        self.push_screen(CampaignsScreen(self.desk))
+
+    def action_handbook(self) -> None:
+        """The handbook."""
+        from salestui.screens.handbook import HandbookScreen
+
+        self.push_screen(HandbookScreen(self.desk))
+
+    def action_history(self) -> None:
+        """The history."""
+        from salestui.screens.history import HistoryScreen
+
+        self.push_screen(HistoryScreen(self.desk))
+
+    def action_care(self) -> None:
+        """The care list."""
+        from salestui.screens.closed import ClosedScreen
+
+        self.push_screen(ClosedScreen(self.desk, care=True))
+
+    def action_closed(self) -> None:
+        """Completed, lost and parked deals."""
+        from salestui.screens.closed import ClosedScreen
+
+        self.push_screen(ClosedScreen(self.desk))
+
+    def action_import(self) -> None:
+        """Import customers from a file."""
+        from salestui.screens.importing import ImportScreen
+
+        self.push_screen(ImportScreen(self.desk))
+
+    def action_settings(self) -> None:
+        """Language, theme, density."""
+        from salestui.screens.settings import SettingsScreen
+
+        self.push_screen(SettingsScreen(self.desk))
+
+    def action_help(self) -> None:
+        """Keys of the present place."""
+        from salestui.screens.help import HelpScreen
+
+        places = getattr(self.screen, "PLACES", ("board",))
+        self.push_screen(HelpScreen(self.desk, places))
+
+    def action_palette(self) -> None:
+        """Every command by name."""
+        self.action_command_palette()
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        """Fill the palette from the key table: what works on this screen, and the places."""
+        yield from self._commands(screen, (*getattr(screen, "PLACES", ()), "app"))
+
+    def _commands(self, screen: Screen[Any], places: Iterable[str]) -> Iterator[SystemCommand]:
+        for place in places:
+            for key in keys.of(place):
+                target = screen if hasattr(screen, f"action_{key.action}") else self
+                callback = getattr(target, f"action_{key.action}", None)
+                if callback is not None and key.id != "app.palette":
+                    yield SystemCommand(f"{_(key.verb)}  {key.label}", _(key.help), callback)
+
+    def _handle_exception(self, error: Exception) -> None:
+        """A fault ends the app with its own words; anything unexpected is told without the user's data."""
+        from salestui.screens.crash import report
+
+        self._return_code = 1
+        if self._exception is None:
+            self._exception = error
+            self._exception_event.set()
+        self.panic(Text(error.text() if isinstance(error, SalestuiError) else report(error)))
+
+
+def run(desk: Desk, *, first_start: bool = False) -> int:
+    """Run the app until the user leaves; return the exit code."""
+    app = SalesApp(desk, first_start=first_start)
+    try:
+        app.run(mouse=desk.config.mouse)
+    finally:
+        desk.close()
+    sys.stdout.flush()
+    return app.return_code or 0

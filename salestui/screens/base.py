@@ -1,0 +1,93 @@
+"""The base of all screens: the desk, keys from the one table, the footer, and how outcomes are told."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Iterable
+from typing import Any, ClassVar, TypeVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+
+from salestui import keys
+from salestui.domain.outcomes import Blocked, Conflict, Invalid, NotAllowed
+from salestui.domain.views import KeyHint
+from salestui.i18n import gettext as _
+from salestui.i18n import ngettext
+from salestui.screens.desk import Desk
+from salestui.services import refusals
+from salestui.widgets.footer import KeyFooter
+
+R = TypeVar("R")
+
+
+def bindings(*places: str) -> list[BindingType]:
+    """Return the bindings of places of the key table, each with its id so that users can remap it."""
+    found: list[BindingType] = []
+    for place in places:
+        for key in keys.of(place):
+            if key.id == "gate.fix":
+                digits = (Binding(str(n), f"fix({n})", key.verb, id=f"{key.id}_{n}", show=False) for n in range(1, 10))
+                found.extend(digits)
+            else:
+                found.append(Binding(key.keys, key.action, key.verb, id=key.id, show=False))
+    return found
+
+
+class SalesScreen(Screen[R]):
+    """A place or a form of the app.
+
+    `PLACES` names the parts of the key table that work here. Subclasses yield their own widgets and a `KeyFooter`,
+    and tell people things through `notice`.
+    """
+
+    PLACES: ClassVar[tuple[str, ...]] = ()
+    AUTO_FOCUS = None
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+
+    def compose(self) -> ComposeResult:
+        """Only the footer; subclasses put their widgets above it."""
+        yield KeyFooter(self.hints())
+
+    def hints(self) -> Iterable[KeyHint]:
+        """Return the footer's keys: those of `PLACES` in their order of use."""
+        return [hint(key) for place in self.PLACES for key in keys.of(place) if key.footer]
+
+    def show_hints(self) -> None:
+        """Draw the footer anew."""
+        self.query_one(KeyFooter).show(self.hints())
+
+    def notice(self, text: str) -> None:
+        """Tell the user something in passing; screens with a strip show it there."""
+        self.notify(text, markup=False, timeout=6)
+
+    def tell_refusal(self, outcome: object) -> None:
+        """Say why something was refused; raises TypeError for anything that is no refusal."""
+        self.notice(refusal_text(outcome))
+
+    def wait_for(self, work: Awaitable[Any]) -> None:
+        """Run a conversation with dialogs beside the keys, one at a time."""
+        self.run_worker(work, group="conversation", exclusive=True)  # type: ignore[arg-type]  # Textual takes awaitables
+
+
+def hint(key: keys.Key, *, enabled: bool = True) -> KeyHint:
+    """Return a key of the table for the footer."""
+    return KeyHint(key.label, _(key.verb), enabled=enabled, leaving=key.leaving, action=key.id)
+
+
+def refusal_text(outcome: object) -> str:
+    """Return in words why something was refused and what to do."""
+    if isinstance(outcome, NotAllowed):
+        return refusals.text(outcome)
+    if isinstance(outcome, Conflict):
+        return _("Somebody else changed it meanwhile; it was loaded again. Look, then try once more.")
+    if isinstance(outcome, Invalid):
+        count = len(outcome.problems)
+        return ngettext("{n} thing is missing or wrong.", "{n} things are missing or wrong.", count).format(n=count)
+    if isinstance(outcome, Blocked):
+        count = len(outcome.report.unmet)
+        return ngettext("{n} requirement is unmet.", "{n} requirements are unmet.", count).format(n=count)
+    raise TypeError(f"not a refusal: {outcome!r}")

@@ -1,0 +1,496 @@
+"""The board: the pipeline as columns, the strip with the selected card's next gate, and the panel it unfolds into."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.events import Resize
+from textual.timer import Timer
+from textual.widgets import Input
+
+from salestui import keys
+from salestui.domain.outcomes import Blocked, Completed, Conflict, Moved
+from salestui.domain.requirement import Requirement
+from salestui.domain.views import CardView, KeyHint, StripView, TopBarView
+from salestui.i18n import gettext as _
+from salestui.i18n import language, ngettext
+from salestui.screens import fixes
+from salestui.screens.base import SalesScreen, bindings, hint, refusal_text
+from salestui.screens.choose import ChooseScreen
+from salestui.screens.desk import Desk
+from salestui.services import agenda, deals, gate_views, users
+from salestui.services import board as board_service
+from salestui.services.board import Board, Selection
+from salestui.services.gate_views import GateView
+from salestui.widgets.board import BoardView
+from salestui.widgets.footer import KeyFooter
+from salestui.widgets.gatepanel import GatePanel, panel_rows
+from salestui.widgets.strip import GateStrip
+from salestui.widgets.topbar import TopBar
+
+REST = 0.12
+LOW = 30
+
+
+class BoardScreen(SalesScreen[None]):
+    """The home of the app."""
+
+    PLACES: ClassVar[tuple[str, ...]] = ("board",)
+    CSS_PATH = "board.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("board", "app"), *bindings("gate")[:9]]
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self._selection = Selection()
+        self._board: Board | None = None
+        self._text = ""
+        self._gate: GateView | None = None
+        self._counts = (0, 0, 0)
+        self._resting: Timer | None = None
+        self._notice = ""
+
+    def compose(self) -> ComposeResult:
+        """Top row, columns, strip, panel, footer; the filter line lies over the footer."""
+        yield TopBar(TopBarView(_("Board"), waiting=True))
+        yield BoardView(compact=self.desk.config.density == "compact")
+        yield GateStrip()
+        yield GatePanel()
+        yield KeyFooter(self.hints())
+        yield Input(placeholder=_("name, owner, grade or id"), id="filter", select_on_focus=False)
+
+    @property
+    def board_view(self) -> BoardView:
+        """The columns."""
+        return self.query_one(BoardView)
+
+    @property
+    def panel(self) -> GatePanel:
+        """The gate panel; shown when `display` is true."""
+        return self.query_one(GatePanel)
+
+    @property
+    def filter_line(self) -> Input:
+        """The line where the filter is typed."""
+        return self.query_one("#filter", Input)
+
+    async def on_mount(self) -> None:
+        """Load the board before the first frame."""
+        self.panel.display = False
+        self.filter_line.cursor_blink = False
+        await self.reload()
+
+    async def on_screen_resume(self) -> None:
+        """Coming back from another place: what was done there shows at once."""
+        if self._board is not None:
+            await self.reload()
+
+    def on_resize(self, event: Resize) -> None:
+        """Low screens get a one-row strip, no air under the top row, and compact cards."""
+        low = event.size.height < LOW
+        self.set_class(low, "-low")
+        self.query_one(GateStrip).styles.height = 1 if low else 4
+        self.panel.styles.height = panel_rows(event.size.height)
+        if self.desk.config.density == "auto":
+            self.board_view.compact = low
+
+    # -- data ---------------------------------------------------------------------------------------------------
+
+    async def reload(self, select: int | None = None) -> None:
+        """Read the board anew and draw it; the cursor goes to deal `select` or stays where it is."""
+        self._board = await self.desk.ask(board_service.load, self._selection)
+        self._selection = self._board.selection
+        owner = self._selection.owner or self.desk.actor.id
+        self._counts = await self.desk.ask(agenda.counts, owner)
+        self._draw(select)
+        await self._load_gate()
+
+    def _draw(self, select: int | None = None) -> None:
+        board = self._board
+        if board is None:
+            return
+        view = self.board_view
+        view.show(board_service.columns(board, text=self._text, marked=view.marks), select)
+        self._hint(board)
+        self._draw_top()
+
+    def _hint(self, board: Board) -> None:
+        if board.deals == 0:
+            self.board_view.set_hint(_("No deals yet"), ("n", _("new")), ("I", _("import")))
+        elif self._text and not any(column.count for column in self.board_view.columns):
+            self.board_view.set_hint(_("No deal fits"), ("esc", _("clear")))
+        else:
+            self.board_view.set_hint("")
+
+    def _draw_top(self) -> None:
+        board = self._board
+        if board is None:
+            return
+        late, today, reviews = self._counts
+        owner = self._selection.owner
+        self.query_one(TopBar).show(
+            TopBarView(
+                place=_("Board"),
+                campaign=board.campaign_name,
+                owner="" if owner is None else self._owner_name(owner),
+                filter=self._text,
+                deals=board.deals,
+                total=board_service.total(board),
+                marked=len(self.board_view.marks),
+                late=late,
+                today=today,
+                reviews=reviews,
+                me=board.short_names.get(self.desk.actor.name, self.desk.actor.name),
+                notice=self.desk.place.label if self.desk.place.sample else "",
+            )
+        )
+
+    def _owner_name(self, owner: int) -> str:
+        return _("Mine") if owner == self.desk.actor.id else self._owners.get(owner, "")
+
+    _owners: dict[int, str] = {}
+
+    def on_board_view_card_highlighted(self) -> None:
+        """The strip follows when the keys have rested."""
+        self._notice = ""
+        if self._resting is not None:
+            self._resting.stop()
+        self._resting = self.set_timer(REST, self._load_gate)
+
+    async def _load_gate(self) -> None:
+        card = self.board_view.selected
+        self._gate = await self.desk.ask(gate_views.view, card.deal_id) if card else None
+        if self._gate is None:
+            self.query_one(GateStrip).show(None)
+            self._fold()
+            return
+        self.query_one(GateStrip).show(self._gate.strip)
+        if self.panel.display:
+            self.panel.show(self._gate.panel)
+
+    def notice(self, text: str) -> None:
+        """Tell something in the strip; the next move of the cursor brings the strip back."""
+        self._notice = text
+        self.query_one(GateStrip).show(StripView(name="", notice=text))
+        if self.panel.display:
+            self.notify(text, markup=False)
+
+    # -- moving about -------------------------------------------------------------------------------------------
+
+    def action_left(self) -> None:
+        """One column to the left."""
+        self.board_view.move_cursor(dx=-1)
+
+    def action_right(self) -> None:
+        """One column to the right."""
+        self.board_view.move_cursor(dx=1)
+
+    def action_up(self) -> None:
+        """One card, or one line of the panel, up."""
+        if not (self.panel.display and self.panel.move_cursor(-1)):
+            self._step(-1)
+
+    def action_down(self) -> None:
+        """One card, or one line of the panel, down."""
+        if not (self.panel.display and self.panel.move_cursor(1)):
+            self._step(1)
+
+    def _step(self, dy: int) -> None:
+        if not self.panel.display:
+            self.board_view.move_cursor(dy=dy)
+
+    def action_page_up(self) -> None:
+        """Half a page up."""
+        self.board_view.page(-1)
+
+    def action_page_down(self) -> None:
+        """Half a page down."""
+        self.board_view.page(1)
+
+    def action_top(self) -> None:
+        """To the first card of the column."""
+        self.board_view.home()
+
+    def action_bottom(self) -> None:
+        """To the last card of the column."""
+        self.board_view.end()
+
+    def action_mark(self) -> None:
+        """Mark the card and go on to the next."""
+        self.board_view.toggle_mark()
+        self.board_view.move_cursor(dy=1)
+        self._draw_top()
+
+    # -- moving cards -------------------------------------------------------------------------------------------
+
+    def _card(self) -> CardView | None:
+        card = self.board_view.selected
+        if card is None:
+            self.notice(_("There is no card here. Press n for a new deal."))
+        return card
+
+    def _version(self, deal: int) -> int | None:
+        return board_service.find(self._board, deal).row.version if self._board else None
+
+    async def action_advance(self) -> None:
+        """Move the card right; a closed gate unfolds the panel. Several marked cards go one after the other."""
+        marks = self.board_view.marks
+        if marks:
+            await self._advance_marked(tuple(sorted(marks)))
+            return
+        card = self._card()
+        if card is None:
+            return
+        outcome = await self.desk.tell(deals.advance, card.deal_id, self._version(card.deal_id))
+        if isinstance(outcome, Moved | Completed):
+            self._fold()
+            await self.reload(card.deal_id)
+            self.notice(self._moved_text(card, outcome))
+        elif isinstance(outcome, Blocked):
+            await self._load_gate()
+            self._unfold()
+        else:
+            if isinstance(outcome, Conflict):
+                await self.reload(card.deal_id)
+            self.tell_refusal(outcome)
+
+    def _moved_text(self, card: CardView, outcome: Moved | Completed) -> str:
+        if isinstance(outcome, Completed):
+            return _("{name} has passed its last gate: completed.").format(name=card.name)
+        stage = self._board.playbook.stage(outcome.target) if self._board else None
+        title = stage.short.get(language()) if stage else outcome.target
+        if outcome.won:
+            return _("{name} is won, and now in {stage}.").format(name=card.name, stage=title)
+        return _("{name} is now in {stage}.").format(name=card.name, stage=title)
+
+    async def _advance_marked(self, marked: tuple[int, ...]) -> None:
+        moved = 0
+        for deal in marked:
+            outcome = await self.desk.tell(deals.advance, deal)
+            if isinstance(outcome, Moved | Completed):
+                moved += 1
+                self.board_view.toggle_mark(deal)
+        await self.reload()
+        blocked = len(marked) - moved
+        text = ngettext("{n} deal moved", "{n} deals moved", moved).format(n=moved)
+        if blocked:
+            rest = ngettext("{n} stays: still marked, press g", "{n} stay: still marked, press g", blocked)
+            text = f"{text}; {rest.format(n=blocked)}"
+        self.notice(text)
+
+    def action_back(self) -> None:
+        """Move the card left, with a reason."""
+        if card := self._card():
+            self._converse(card, fixes.move_back)
+
+    @work(group="conversation", exclusive=True)
+    async def _converse(self, card: CardView, conversation: fixes.Conversation) -> None:
+        """Run a conversation about a card, then show what came of it."""
+        outcome = await conversation(self, card.deal_id)
+        await self.reload(card.deal_id)
+        if outcome is not None:
+            self.tell_outcome(outcome)
+
+    def tell_outcome(self, outcome: object) -> None:
+        """Say what came of a conversation, when it was refused."""
+        if not isinstance(outcome, fixes.DONE):
+            self.notice(refusal_text(outcome))
+
+    # -- the gate panel -----------------------------------------------------------------------------------------
+
+    def _unfold(self) -> None:
+        if self._gate is None:
+            return
+        self.panel.show(self._gate.panel)
+        self.panel.display = True
+        self.query_one(GateStrip).display = False
+        self.show_hints()
+
+    def _fold(self) -> None:
+        if self.panel.display:
+            self.panel.display = False
+            self.query_one(GateStrip).display = True
+            self.show_hints()
+
+    async def action_gate(self) -> None:
+        """Unfold the strip into the panel, or fold it back."""
+        if self.panel.display:
+            self._fold()
+        elif self._card():
+            await self._load_gate()
+            self._unfold()
+
+    def hints(self) -> Iterable[KeyHint]:
+        """The board's keys, or the panel's while it is unfolded."""
+        if not (self.is_mounted and self.panel.display):
+            return super().hints()
+        shown = [hint(keys.BY_ID["gate.fix"]), KeyHint("j k", _("up, down")), hint(keys.BY_ID["gate.exception"])]
+        shown += [hint(keys.BY_ID["gate.met"]), KeyHint(">", _("try again"))]
+        return [*shown, KeyHint("q", _("fold"), leaving=True), hint(keys.BY_ID["board.help"])]
+
+    def on_gate_panel_fix_chosen(self) -> None:
+        """A click on the highlighted line goes to its fix."""
+        self.action_open()
+
+    async def action_fix(self, number: int) -> None:
+        """Go straight to the fix with this number."""
+        if self._resting is not None:
+            self._resting.stop()
+            await self._load_gate()
+        requirement = self._gate.requirement(number) if self._gate else None
+        if requirement is None:
+            self.notice(_("There is no line {n}.").format(n=number))
+            return
+        self._mend(requirement)
+
+    @work(group="conversation", exclusive=True)
+    async def _mend(self, requirement: Requirement) -> None:
+        card = self.board_view.selected
+        if card is None:
+            return
+        outcome = await fixes.mend(self, card.deal_id, requirement)
+        await self.reload(card.deal_id)
+        if outcome is not None:
+            self.tell_outcome(outcome)
+
+    def action_met(self) -> None:
+        """Show what is met."""
+        if self.panel.display:
+            self.panel.toggle_met()
+
+    # -- the selected card --------------------------------------------------------------------------------------
+
+    def action_open(self) -> None:
+        """Open the deal; in the panel, mend the line under the cursor."""
+        line = self.panel.selected if self.panel.display else None
+        requirement = self._gate.requirement(line.number) if line and self._gate else None
+        if requirement is not None:
+            self._mend(requirement)
+        elif card := self._card():
+            self._converse(card, fixes.open_deal)
+
+    def on_board_view_card_chosen(self, event: BoardView.CardChosen) -> None:
+        """A second click on a card opens it."""
+        self._converse(event.card, fixes.open_deal)
+
+    def action_exception(self) -> None:
+        """Grant an exception: for the panel's line, or for one of the unmet lines."""
+        line = self.panel.selected if self.panel.display else None
+        requirement = self._gate.requirement(line.number) if line and self._gate else None
+        if card := self._card():
+            self._converse(card, fixes.exception_for(requirement))
+
+    def action_talk(self) -> None:
+        """Log a talk."""
+        self._about_card(fixes.log_talk)
+
+    def action_follow_up(self) -> None:
+        """Plan the next step."""
+        self._about_card(fixes.plan)
+
+    def action_score(self) -> None:
+        """Score the customer."""
+        self._about_card(fixes.score)
+
+    def action_outputs(self) -> None:
+        """Choose an output and fill it in."""
+        self._about_card(fixes.choose_output)
+
+    def action_classify(self) -> None:
+        """Put the customer on one of the lists."""
+        self._about_card(fixes.classify)
+
+    def action_review(self) -> None:
+        """Ask for a review, or vote."""
+        self._about_card(fixes.review)
+
+    def action_lose(self) -> None:
+        """Close the deal as lost."""
+        self._about_card(fixes.lose)
+
+    def action_park(self) -> None:
+        """Put the deal on the care list."""
+        self._about_card(fixes.park)
+
+    def action_edit(self) -> None:
+        """Change the deal's own fields."""
+        self._about_card(fixes.edit_deal)
+
+    def _about_card(self, conversation: fixes.Conversation) -> None:
+        if card := self._card():
+            self._converse(card, conversation)
+
+    # -- what the board shows -----------------------------------------------------------------------------------
+
+    @work(group="conversation", exclusive=True)
+    async def action_new(self) -> None:
+        """Make a new deal in the campaign the board shows."""
+        made = await fixes.new_deal(self, self._selection.campaign)
+        await self.reload(made)
+
+    @work(group="conversation", exclusive=True)
+    async def action_campaign(self) -> None:
+        """Choose which campaign the board shows."""
+        found = await self.desk.ask(board_service.choices)
+        choices = [(selection, name, "") for selection, name in found]
+        plain = Selection(self._selection.campaign, self._selection.playbook)
+        chosen = await self.app.push_screen_wait(ChooseScreen(self.desk, _("Which campaign?"), choices, selected=plain))
+        if chosen is not None:
+            self._selection = Selection(chosen.campaign, chosen.playbook, self._selection.owner)
+            await self.reload()
+
+    @work(group="conversation", exclusive=True)
+    async def action_owner(self) -> None:
+        """Choose whose deals the board shows."""
+        people = [user for user in await self.desk.ask(users.all) if user.active]
+        choices = [(0, _("Everyone"), ""), (self.desk.actor.id, _("Mine"), self.desk.actor.name)]
+        choices += [(user.id, user.name, user.login) for user in people if user.id != self.desk.actor.id]
+        chosen = await self.app.push_screen_wait(
+            ChooseScreen(self.desk, _("Whose deals?"), choices, selected=self._selection.owner or 0)
+        )
+        if chosen is not None:
+            self._owners = {user.id: user.name for user in people}
+            self._selection = Selection(self._selection.campaign, self._selection.playbook, chosen or None)
+            await self.reload()
+
+    def action_filter(self) -> None:
+        """Type what the cards must contain."""
+        self.filter_line.add_class("-open")
+        self.filter_line.focus()
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Every character narrows the board at once."""
+        self._text = event.value
+        self._draw()
+
+    def on_input_submitted(self) -> None:
+        """Enter goes back to the cards; the filter stays."""
+        self._close_filter()
+
+    def _close_filter(self) -> None:
+        self.filter_line.remove_class("-open")
+        self.set_focus(None)
+
+    def action_density(self) -> None:
+        """Air between the cards, or none."""
+        self.board_view.compact = not self.board_view.compact
+
+    async def action_leave(self) -> None:
+        """Close what is open: the panel, the filter, the marks."""
+        if self.filter_line.has_class("-open") or self._text:
+            self._close_filter()
+            self.filter_line.value = ""
+        elif self.panel.display:
+            self._fold()
+        elif self.board_view.marks:
+            self.board_view.marks = frozenset()
+            self._draw_top()
+        elif self._notice:
+            self._notice = ""
+        else:
+            self.notice(_("ctrl+q quits"))
+            return
+        await self._load_gate()

@@ -1,0 +1,43 @@
+"""Opens a database for the person whom the operating system names: the start of every command and of the app."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from salestui import system
+from salestui.domain.people import Actor
+from salestui.services import campaigns, setup
+from salestui.services.request import Request
+from salestui.storage.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """An open store and who acts on it; `empty` tells that nobody has begun to work there yet."""
+
+    store: Store
+    actor: Actor
+    empty: bool
+
+
+def begin(location: str, now: datetime, *, create: bool = True) -> Session:
+    """Open the database at a path or URL, made when missing; raises StorageFault and UnknownUser."""
+    store = Store.open(location, create=create)
+    try:
+        person = system.person()
+        actor = setup.prepare(store, now, person.login, person.full_name, zone_name())
+        empty = not campaigns.all(Request(store, actor, now))
+    except BaseException:
+        store.close()
+        raise
+    return Session(store, actor, empty)
+
+
+def zone_name(link: Path = Path("/etc/localtime")) -> str | None:
+    """Return the IANA name of this machine's time zone where it says so, such as Asia/Shanghai."""
+    parts = link.resolve().parts if link.exists() else ()
+    if "zoneinfo" in parts:
+        return "/".join(parts[parts.index("zoneinfo") + 1 :])
+    return None
