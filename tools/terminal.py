@@ -214,7 +214,7 @@ class Terminal:
         self.wait_until(lambda: not any(text in self.text() for text in texts), f"{texts} leaving the screen")
 
     def settle(self, quiet: float = 0.2) -> None:
-        """Read until nothing was written for `quiet` seconds and the program rests: for pictures; tests wait for texts."""
+        """Read until the program rests and wrote nothing for `quiet` seconds. For pictures; tests wait for texts."""
         limit = time.monotonic() + self.deadline
         since, spent = time.monotonic(), self._processor_seconds()
         while not self.ended and (now := time.monotonic()) < limit:
