@@ -7,8 +7,9 @@ from datetime import date, datetime, time
 from pathlib import Path
 
 from salestui.domain.days import read_date, read_datetime
-from salestui.domain.outcomes import Conflict, Done, Invalid, NotAllowed, Problem
+from salestui.domain.outcomes import Conflict, Done, Invalid, NotAllowed
 from salestui.domain.playbook import Field
+from salestui.domain.problems import Problem
 from salestui.domain.reading import Unreadable
 from salestui.domain.records import Activity, ActivityState, Deal, Kind, number_of, shown
 from salestui.domain.text import clean, clean_name
@@ -91,11 +92,10 @@ def log(
     `activity` names the planned one that it fulfils, or a talk to complete: values not given stay, empty ones go.
     A talk keeps the deals it serves; more may be added. `summary` and `files` send its summary at once.
     """
+    done: Done | Invalid | NotAllowed | Conflict
     if activity is None:
         served = _served(tx, deals)
-        if isinstance(served, Invalid):
-            return served
-        done = _log_new(tx, served, values, clean_name(subject))
+        done = served if isinstance(served, Invalid) else _log_new(tx, served, values, clean_name(subject))
     else:
         done = _log_known(tx, get(tx, activity), deals, values, subject, expected_version)
     if not isinstance(done, Done) or summary is None:

@@ -8,8 +8,8 @@ from typing import Final
 
 from salestui.domain import fields as form
 from salestui.domain.clock import TeamCalendar
-from salestui.domain.outcomes import Problem
 from salestui.domain.playbook import Choice, Field, FieldType, Playbook, Text
+from salestui.domain.problems import Problem
 
 __all__ = [
     "GRACE",

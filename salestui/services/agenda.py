@@ -1,0 +1,215 @@
+"""What is due: summaries, follow-ups, scores that expire, reviews that wait for me, care for customers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Final
+
+from salestui.domain.agenda import AgendaLine, DealLine, Due, gate_slot, section_of
+from salestui.domain.clock import TeamCalendar, deadline
+from salestui.domain.dates import short_day
+from salestui.domain.playbook import After, FieldType, Scope
+from salestui.domain.views import AgendaKind
+from salestui.i18n import gettext as _
+from salestui.i18n import language
+from salestui.services import playbooks, reviews
+from salestui.services.loading import team_of
+from salestui.services.request import Call, reads
+from salestui.storage import agenda as rows
+
+__all__ = ["DAYS_AHEAD", "LIMIT", "counts", "due"]
+
+DAYS_AHEAD: Final = 14
+"""How many days of things to come the agenda shows unless told otherwise."""
+LIMIT: Final = 500
+"""The most lines of one kind: more than anybody reads, and little enough to be instant."""
+
+_SECTIONS = tuple(AgendaKind)
+_LAST_SECOND: Final = timedelta(seconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """One thing to do before its deal is looked up."""
+
+    kind: Due
+    at: datetime
+    deal: int
+    what: str
+    section: AgendaKind
+    all_day: bool = False
+    late: bool = False
+    titled: bool = False
+    activity: int = 0
+    review: int = 0
+    channel: str = ""
+    output: str = ""
+
+
+@reads
+def due(call: Call, *, owner: int | None, until_days: int = DAYS_AHEAD, limit: int = LIMIT) -> tuple[AgendaLine, ...]:
+    """Return what is due by the end of the day `until_days` from today, of one person or (None) of everybody.
+
+    In the order of the agenda's sections: late, today, for me to review, tomorrow, later; within one by time. An
+    expired score stands under today: it keeps a gate shut, but nobody was promised it.
+    """
+    team = team_of(call)
+    until = team.end_of(team.today(call.now) + timedelta(days=until_days)) - _LAST_SECOND
+    items = [
+        *_summaries(call, team, owner, until, limit),
+        *_follow_ups(call, team, owner, until, limit),
+        *_scores(call, team, owner, until, limit),
+        *_care(call, team, owner, until),
+        *_reviews(call),
+    ]
+    known = rows.deals([item.deal for item in items])
+    lines = [_line(item, known[item.deal], call.now) for item in items if item.deal in known]
+    return tuple(sorted(lines, key=lambda line: (_SECTIONS.index(line.section), line.at, line.deal, line.activity)))
+
+
+@reads
+def counts(call: Call, owner: int | None) -> tuple[int, int, int]:
+    """Return how many things are late, due today, and waiting for the actor's review."""
+    team = team_of(call)
+    end = team.end_of(team.today(call.now)) - _LAST_SECOND
+    summaries = [item.late for item in _summaries(call, team, owner, end, LIMIT)]
+    care = [item.late for item in _care(call, team, owner, end)]
+    promised = summaries + care
+    late = rows.count_planned(owner=owner, until=call.now - timedelta(microseconds=1)) + sum(promised)
+    today = rows.count_planned(owner=owner, since=call.now, until=end) + len(promised) - sum(promised)
+    today += rows.count_scores(owner=owner, until=end + _LAST_SECOND)
+    return late, today, len(reviews.waiting_for_me(call))
+
+
+def _line(item: _Item, deal: DealLine, now: datetime) -> AgendaLine:
+    return AgendaLine(
+        kind=item.kind,
+        at=item.at,
+        all_day=item.all_day,
+        late=item.late,
+        minutes=int((item.at - now).total_seconds() // 60),
+        section=item.section,
+        deal=deal.id,
+        customer=deal.customer,
+        label=deal.label,
+        grade=deal.grade,
+        amount=deal.amount,
+        what=item.what,
+        titled=item.titled,
+        stage=deal.stage,
+        gate=gate_slot(deal),
+        playbook=deal.playbook,
+        playbook_version=deal.playbook_version,
+        owner=deal.owner,
+        owner_name=deal.owner_name,
+        activity=item.activity,
+        review=item.review,
+        channel=item.channel,
+        output=item.output,
+    )
+
+
+def _summaries(call: Call, team: TeamCalendar, owner: int | None, until: datetime, limit: int) -> Iterator[_Item]:
+    """Yield the talks whose summary is not sent, with the time it is due (24 hours; handbook A, stage 3)."""
+    for talk in rows.unsummed_talks(owner=owner, limit=limit):
+        output = playbooks.get(call, talk.playbook, talk.playbook_version).talk_output()
+        if output is None or output.summary is None:
+            continue
+        at = deadline(talk.at, output.summary.within, team)
+        if at <= until:
+            section = section_of(at, call.now, team)
+            yield _Item(
+                Due.SUMMARY,
+                at,
+                talk.deal,
+                _summary_text(talk, team),
+                section,
+                late=at < call.now,
+                activity=talk.id,
+                channel=talk.channel,
+            )
+
+
+def _summary_text(talk: rows.Pending, team: TeamCalendar) -> str:
+    day = short_day(team.today(talk.at), language())
+    if talk.subject:
+        return _("send the summary of {day}: {subject}").format(day=day, subject=talk.subject)
+    return _("send the summary of the talk on {day}").format(day=day)
+
+
+def _follow_ups(call: Call, team: TeamCalendar, owner: int | None, until: datetime, limit: int) -> Iterator[_Item]:
+    for plan in rows.planned(owner=owner, until=until, limit=limit):
+        section = section_of(plan.at, call.now, team)
+        yield _Item(
+            Due.FOLLOW_UP,
+            plan.at,
+            plan.deal,
+            plan.subject,
+            section,
+            all_day=plan.all_day,
+            late=section is AgendaKind.LATE,
+            activity=plan.id,
+            channel=plan.channel,
+        )
+
+
+def _scores(call: Call, team: TeamCalendar, owner: int | None, until: datetime, limit: int) -> Iterator[_Item]:
+    """Yield the scores that have expired or will, under their last valid day (handbook A, stage 2: one month)."""
+    seen: set[tuple[int, int]] = set()
+    found = rows.scores(owner=owner, until=until + _LAST_SECOND, limit=limit)
+    known = rows.deals([deal for deal, _until in found])
+    for number, expires in found:
+        deal = known[number]
+        if (deal.customer, deal.campaign) in seen:
+            continue
+        seen.add((deal.customer, deal.campaign))
+        last = expires - _LAST_SECOND
+        section = section_of(last, call.now, team)
+        expired = section is AgendaKind.LATE
+        day = short_day(team.today(last), language())
+        what = (
+            _("the score expired on {day}: score again")
+            if expired
+            else _("the score is valid until {day}: score again")
+        )
+        section = AgendaKind.TODAY if expired else section
+        yield _Item(Due.SCORE, last, number, what.format(day=day), section, all_day=True)
+
+
+def _care(call: Call, team: TeamCalendar, owner: int | None, until: datetime) -> Iterator[_Item]:
+    """Yield the days on which won customers are to be contacted, as their relationship plans say."""
+    asked = {
+        output.key: field.key
+        for each in playbooks.installed(call)
+        for _stage, output in playbooks.get(call, each.key, each.version).outputs()
+        if output.owner is Scope.CUSTOMER
+        for field in output.fields
+        if field.type is FieldType.DATE and After("today") in field.rules
+    }
+    for found in rows.dated_outputs(tuple(asked.items()), owner=owner):
+        at = datetime.combine(date.fromisoformat(found.day), time(23, 59, 59), team.zone)
+        if at <= until:
+            section = section_of(at, call.now, team)
+            what = _("keep in touch, as the relationship plan says")
+            late = section is AgendaKind.LATE
+            yield _Item(Due.CARE, at, found.deal, what, section, all_day=True, late=late, output=found.key)
+
+
+def _reviews(call: Call) -> Iterable[_Item]:
+    for line in reviews.waiting_for_me(call):
+        title = line.title.get(language())
+        what = _("{output} r{revision}, asked by {name}").format(
+            output=title, revision=line.revision, name=line.requested_by
+        )
+        yield _Item(
+            Due.REVIEW,
+            line.requested_at,
+            line.deal,
+            what,
+            AgendaKind.REVIEW,
+            titled=title.startswith("《"),
+            review=line.review,
+            output=line.output,
+        )
