@@ -6,7 +6,7 @@
 # PYTHON=/path/to/python chooses the interpreter that builds .venv.
 
 VENV := .venv/bin
-WORKERS ?= 2
+WORKERS ?= auto
 ARGS ?=
 export PYTHON
 

@@ -1,12 +1,20 @@
 """What holds for every test: nobody's own files are touched, English is spoken, and nothing is left behind."""
 
+import os
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from salestui import i18n
+
+# a slow machine is no failure, and CI finds the same examples every time
+settings.register_profile(
+    "house", deadline=None, derandomize="CI" in os.environ, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("house")
 
 _DIRECTORIES = {
     "HOME": "",
