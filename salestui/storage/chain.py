@@ -8,17 +8,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
 
 from salestui.storage.fields import canonical_json
 from salestui.storage.tables import Event
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from contextlib import AbstractContextManager
 
     import peewee
-
-    from salestui.storage.store import Store
 
 __all__ = ["ANCHOR", "BrokenEvent", "Head", "append", "head", "verify"]
 
@@ -41,6 +40,19 @@ _SELECT: Final = (
 )
 _LEAST_ID: Final = -(2**63)
 _BATCH: Final = 1000
+
+
+class ReadableStore(Protocol):
+    """What of a store is needed to read its history."""
+
+    @property
+    def database(self) -> peewee.Database:
+        """The open database."""
+        ...
+
+    def reading(self) -> AbstractContextManager[None]:
+        """Read one consistent state."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +98,7 @@ def append(database: peewee.Database, values: Mapping[str, object]) -> int:
     return int(number) + 1
 
 
-def head(store: Store) -> Head:
+def head(store: ReadableStore) -> Head:
     """Return how far the history of a store goes."""
     with store.reading():
         count = store.database.execute_sql("SELECT COUNT(*) FROM event").fetchone()[0]
@@ -94,7 +106,7 @@ def head(store: Store) -> Head:
         return Head(count, last[1] if last else ANCHOR)
 
 
-def verify(store: Store, kept: Head | None = None) -> BrokenEvent | None:
+def verify(store: ReadableStore, kept: Head | None = None) -> BrokenEvent | None:
     """Return the first event at which the history is not what was written, None when all of it holds.
 
     Without `kept`, a cut-off tail and a chain rewritten from some event to its end look sound; an earlier head shows
