@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
-from salestui.domain.outcomes import Problem
+from salestui.domain.problems import Problem
 from salestui.domain.playbook import Field
 from salestui.domain.showing import grouped
 from salestui.i18n import gettext as _
@@ -169,7 +169,7 @@ def short_problem_text(problem: Problem, fields: Sequence[Field], language: str)
     if problem.code == "row_incomplete":
         return reason_text(problem, fields, language)
     if problem.code == "missing":
-        return label_of(problem.where, fields, language)
+        return _("{field} missing").format(field=label_of(problem.where, fields, language))
     return problem_text(problem, fields, language)
 
 

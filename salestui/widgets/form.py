@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from salestui.domain.form_views import AttachedFile, Clue
     from salestui.domain.playbook import Field, FileRule
     from salestui.domain.problems import Problem
-    from salestui.domain.views import SideSection
+    from salestui.domain.deal_views import SideSection
 
 __all__ = ["Form"]
 
@@ -184,7 +184,9 @@ class Form(Widget):
     def raw(self) -> dict[str, object]:
         """What was typed, word for word, in a form that JSON can hold: a draft."""
         return {
-            key: [dict(row) for row in value if row] if isinstance(value, list) and value and isinstance(value[0], dict) else value
+            key: [dict(row) for row in value if row]
+            if isinstance(value, list) and value and isinstance(value[0], dict)
+            else value
             for key, value in self.model.raw.items()
         }
 
@@ -226,7 +228,14 @@ class Form(Widget):
         yield FormProgress()
         with Horizontal():
             yield FormRail()
-            yield FormBody(self.model, self.language, inline=self.small, readonly=self.readonly, clues=self.clues, people=self.people)
+            yield FormBody(
+                self.model,
+                self.language,
+                inline=self.small,
+                readonly=self.readonly,
+                clues=self.clues,
+                people=self.people,
+            )
         yield FormStrip()
 
     def set_values(self, values: Mapping[str, object]) -> None:
@@ -263,7 +272,8 @@ class Form(Widget):
             narrow_warning = f"! {self.warning}" if self.warning and self.has_class("-narrow") else ""
             note = self._notice or narrow_warning or self.note
         complete = note if self._notice or self.small else self.complete_note
-        self.query_one(FormStrip).update(self.model, self.language, note, complete)
+        token = "foreground" if self._notice else "warning" if note.startswith("! ") else "faint"
+        self.query_one(FormStrip).update(self.model, self.language, note, complete, token)
 
     def on_resize(self, event: events.Resize) -> None:
         """Drop the rail where it leaves too little room for the fields."""

@@ -29,6 +29,8 @@ __all__ = ["FormBody"]
 
 AIRY_FROM: Final = 26
 """Rows of the fields' place from which there is air around the open field."""
+PARKED: Final = (0, -99)
+"""Where an editor waits that is not needed: hiding it would redraw the whole form."""
 CHOOSING: Final = frozenset({FieldType.CHOICE, FieldType.CHOICES, FieldType.YES_NO})
 
 
@@ -245,14 +247,13 @@ class FormBody(LinesWidget, can_focus=True):
             editor.styles.width = place.width
             editor.styles.height = place.height
             editor.set_class(place.block, "-block")
-            editor.display = True
             if moved:
                 self._load_editor(editor, place)
         if self._is_focused() and self.screen.focused is not wanted:
             wanted.focus(scroll_visible=False)
         for other in (self._line_editor, self._area):
-            if other is not wanted and other.display:
-                other.display = False
+            if other is not wanted:
+                other.styles.offset = PARKED
 
     def _load_editor(self, editor: FieldInput | FieldArea, place: Place) -> None:
         text = self.file_text if place.target.key == FILES else self.model.text(place.target)
@@ -411,7 +412,12 @@ class FormBody(LinesWidget, can_focus=True):
             self._moved()
             return
         asked = self._asked()
-        if self.choosing and asked is not None and not self.in_table and opens_as_block(self._page(self.size.width), asked.key):
+        if (
+            self.choosing
+            and asked is not None
+            and not self.in_table
+            and opens_as_block(self._page(self.size.width), asked.key)
+        ):
             count = len(self._options(asked))
             if 0 <= self.cursor.option + direction < count:
                 self.cursor.option += direction
@@ -516,7 +522,9 @@ class FormBody(LinesWidget, can_focus=True):
         choices = self._options(asked)
         if character.isdigit():
             return int(character) - 1 if 1 <= int(character) <= min(9, len(choices)) else None
-        starts = [index for index, (_key, text) in enumerate(choices) if text.casefold().startswith(character.casefold())]
+        starts = [
+            index for index, (_key, text) in enumerate(choices) if text.casefold().startswith(character.casefold())
+        ]
         if not starts:
             return None
         return next((index for index in starts if index > self.cursor.option), starts[0])
@@ -653,4 +661,3 @@ class FormBody(LinesWidget, can_focus=True):
                 return
             self.cursor.row = line.row
         self._moved()
-

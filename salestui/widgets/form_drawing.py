@@ -57,7 +57,7 @@ def draw(page: Page) -> Drawn:
                 drawn.focus = (before, len(drawn.lines) - 1)
             continue
         block = opens_as_block(page, key)
-        air = (2 if block else 1) if page.airy and not page.inline else 0
+        air = 0 if page.inline else (1 if page.airy else 0) + (1 if block else 0)
         if drawn.lines:
             for _line in range(air):
                 drawn.add()
@@ -126,7 +126,7 @@ def _folded_lines(page: Page, key: str, room: int) -> list[str]:
         else:
             text = show(asked, value, page.language, home_currency=page.model.currency, zone=page.model.zone)
             if asked.type is FieldType.TABLE:
-                lines = text.split("\n")
+                lines = _row_lines(page, asked)
             else:
                 return wrap(text, room, most)
     shown = [cut(line.replace("\n", " "), room) for line in lines[:most]]
@@ -134,6 +134,22 @@ def _folded_lines(page: Page, key: str, room: int) -> list[str]:
         more = _("{n} more").format(n=len(lines) - most)
         shown[-1] = cut(lines[most - 1], room - width(more) - 3) + "   " + more
     return shown or [""]
+
+
+def _row_lines(page: Page, table: Field) -> list[str]:
+    """Return the rows of a folded table, days without their year."""
+    rows = page.model.values.get(table.key)
+    lines = []
+    for row in rows if isinstance(rows, list) else []:
+        cells = [
+            show(
+                column, row.get(column.key), page.language, short=column.type in {FieldType.DATE, FieldType.DATETIME},
+                home_currency=page.model.currency, zone=page.model.zone,
+            )
+            for column in table.columns
+        ]  # fmt: skip
+        lines.append("   ".join(cell for cell in cells if cell))
+    return lines
 
 
 def _file_text(page: Page, index: int) -> str:
@@ -194,9 +210,8 @@ def _draw_block(page: Page, drawn: Drawn, stop: int, key: str) -> None:
     if state:
         at = right(state, edge)
     help_text = asked.help.get(page.language)
-    if asked.type is FieldType.TABLE and help_text:
-        start = 1 + width(title) + 3
-        pieces.append((start, cut(help_text, at - width(count) - 6 - start), style("muted")))
+    if _help_in_head(page, asked):
+        pieces.append((1 + width(title) + 3, help_text, style("muted")))
     if count:
         pieces.append((right(count, at - (3 if state else 0)), count, style("muted")))
     if state:
@@ -212,6 +227,12 @@ def _draw_block(page: Page, drawn: Drawn, stop: int, key: str) -> None:
         _draw_area(page, drawn, stop, asked)
     else:
         _draw_options(page, drawn, stop, asked)
+
+
+def _help_in_head(page: Page, asked: Field) -> bool:
+    """Tell whether a table's help is short enough to stand beside its heading."""
+    taken = width(asked.label.get(page.language)) + width(asked.help.get(page.language))
+    return asked.type is FieldType.TABLE and taken + 40 <= page.width
 
 
 def _block_count(page: Page, asked: Field, key: str) -> str:
@@ -312,7 +333,7 @@ def _draw_hints(page: Page, drawn: Drawn, stop: int, key: str, *, indent: int) -
     if wrong:
         hints.append((symbols().cross, wrong, "error"))
     help_text = asked.help.get(page.language)
-    if help_text and asked.type is not FieldType.TABLE and not page.inline:
+    if help_text and not _help_in_head(page, asked) and not page.inline:
         hints.append((_("Hint"), help_text, "muted"))
     sample = example(page, asked)
     if sample and (asked.type is FieldType.TABLE or page.model.filled(key)) and not page.inline:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from textual.geometry import Region
 from textual.message import Message
 from textual.widgets import Input, TextArea
 
@@ -11,8 +12,10 @@ from salestui.domain.text import clean
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Self
 
     from textual import events
+    from textual.strip import Strip
     from textual.widgets.text_area import Edit, EditResult
 
 __all__ = ["FieldArea", "FieldInput", "Pasted"]
@@ -31,7 +34,7 @@ class FieldInput(Input):
 
     DEFAULT_CSS = """
     FieldInput, FieldInput:focus {
-        position: absolute; display: none; height: 1; padding: 0; border: none;
+        position: absolute; offset: 0 -99; height: 1; padding: 0; border: none;
         background: $cursor; background-tint: transparent; color: $foreground;
     }
     FieldInput > .input--placeholder, FieldInput > .input--suggestion { color: $muted; }
@@ -78,7 +81,7 @@ class FieldArea(TextArea):
 
     DEFAULT_CSS = """
     FieldArea, FieldArea:focus {
-        position: absolute; display: none; padding: 0; border: none; background: $cursor; background-tint: transparent;
+        position: absolute; offset: 0 -99; padding: 0; border: none; background: $cursor; background-tint: transparent;
         color: $foreground; scrollbar-size-vertical: 0; scrollbar-size-horizontal: 0; overflow-x: hidden;
     }
     FieldArea.-block, FieldArea.-block:focus { background: $panel; padding: 0 1; }
@@ -95,10 +98,12 @@ class FieldArea(TextArea):
             super().__init__()
 
     def __init__(self, edited: Callable[[str], None]) -> None:
+        self._editing = False
         super().__init__(compact=True, highlight_cursor_line=False)
         self.cursor_blink = False
         self.one_line = False
         self._edited = edited
+        self._drawn: dict[int, Strip] = {}
 
     def show(self, text: str, placeholder: str = "", *, one_line: bool) -> None:
         """Show another place's text, with the cursor at its end."""
@@ -109,10 +114,28 @@ class FieldArea(TextArea):
         self.move_cursor(self.document.end)
 
     def edit(self, edit: Edit) -> EditResult:
-        """Hand every change on before anything else can happen."""
+        """Hand every change on before anything else can happen, and redraw only the lines that look different."""
+        self._editing = True
         result = super().edit(edit)
+        self._editing = False
+        size = self.size
+        changed = [y for y in range(size.height) if super(FieldArea, self).render_line(y) != self._drawn.get(y)]
+        if changed:
+            self.refresh(*(Region(0, y, size.width + self.gutter.width, 1) for y in changed))
         self._edited(self.text)
         return result
+
+    def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
+        """Leave the drawing during an edit to `edit`, which knows what changed."""
+        if self._editing and not layout:
+            return self
+        return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
+
+    def render_line(self, y: int) -> Strip:
+        """Draw one line, and remember it."""
+        strip = super().render_line(y)
+        self._drawn[y] = strip
+        return strip
 
     def action_undo(self) -> None:
         """Take the last change back."""

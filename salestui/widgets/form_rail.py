@@ -24,13 +24,17 @@ if TYPE_CHECKING:
     from textual import events
     from textual.strip import Strip
 
-    from salestui.domain.views import SideSection
+    from salestui.domain.deal_views import SideSection
     from salestui.widgets.theme import Ground
 
 __all__ = ["RAIL_WIDTH", "FormProgress", "FormRail", "FormStrip", "LinesWidget"]
 
 RAIL_WIDTH: Final = 28
-_SIGNS: Final = {CheckState.MET: ("tick", "success"), CheckState.UNMET: ("cross", "error"), CheckState.OPEN: ("open", "faint")}
+_SIGNS: Final = {
+    CheckState.MET: ("tick", "success"),
+    CheckState.UNMET: ("cross", "error"),
+    CheckState.OPEN: ("open", "faint"),
+}
 
 
 def sign(state: CheckState) -> tuple[str, str]:
@@ -106,7 +110,9 @@ class FormRail(LinesWidget):
         self._keys = model.keys
         at = self._keys.index(current) if current in self._keys else 0
         first = max(0, min(at - room + 2, len(self._keys) - room)) if len(self._keys) > room else 0
-        lines += [self._field(model, key, index, key == current, language) for index, key in enumerate(self._keys)][first : first + room]
+        lines += [self._field(model, key, index, key == current, language) for index, key in enumerate(self._keys)][
+            first : first + room
+        ]
         self._first = first
         if warning:
             lines.append(Line())
@@ -121,12 +127,15 @@ class FormRail(LinesWidget):
         style = self.palette.style
         state = model.state(key)
         mark, token = sign(state)
-        value = _short_value(model, key, language)
+        value = _short_value(model, key, language, current=here)
         edge = RAIL_WIDTH - 1
         room = edge - 4 - (width(value) + 1 if value else 0)
         name = "strong" if here else "foreground" if state is CheckState.UNMET else "muted"
         pieces: list[Piece] = [(0, symbols().bar, self.palette.bar("cursor"))] if here else []
-        pieces += [(2, mark, style(token, ground)), (4, cut(model.field(key).label.get(language), room), style(name, ground))]
+        pieces += [
+            (2, mark, style(token, ground)),
+            (4, cut(model.field(key).label.get(language), room), style(name, ground)),
+        ]
         if value:
             pieces.append((right(value, edge), value, style("foreground" if here else "faint", ground)))
         if here:
@@ -164,7 +173,7 @@ class FormRail(LinesWidget):
             self.post_message(self.Chosen(self._keys[stop]))
 
 
-def _short_value(model: FormModel, key: str, language: str) -> str:
+def _short_value(model: FormModel, key: str, language: str, *, current: bool) -> str:
     if key == FILES:
         return str(len(model.files)) if model.files else ""
     field = model.field(key)
@@ -175,7 +184,7 @@ def _short_value(model: FormModel, key: str, language: str) -> str:
         rows = show(field, model.values.get(key), language, short=True)
         return f"{complete}/{rows}" if complete < started else rows
     value = model.values.get(key)
-    if value is None or field.type in {FieldType.LONG_TEXT, FieldType.CHOICES}:
+    if value is None or current or field.type in {FieldType.LONG_TEXT, FieldType.CHOICES}:
         return ""
     text = show(field, value, language, short=True, home_currency=model.currency, zone=model.zone)
     return text if width(text) <= 10 else ""
@@ -212,7 +221,7 @@ class FormStrip(LinesWidget):
     DEFAULT_CSS = "FormStrip { height: 2; }"
     GROUND: Ground = "surface"
 
-    def update(self, model: FormModel, language: str, note: str, complete: str) -> None:
+    def update(self, model: FormModel, language: str, note: str, complete: str, token: str = "faint") -> None:
         """Count up what is missing; below, `note`, or when nothing is missing `complete`."""
         style = self.palette.style
         problems = model.problems
@@ -239,5 +248,5 @@ class FormStrip(LinesWidget):
             pieces.append((1, symbols().tick, style("success", "surface", bold=True)))
             pieces.append((3, _("Nothing missing"), style("success", "surface")))
         below = note if problems or not complete else complete
-        second: tuple[Piece, ...] = ((1, cut(below, self.size.width - 2), style("faint", "surface")),) if below else ()
+        second: tuple[Piece, ...] = ((1, cut(below, self.size.width - 2), style(token, "surface")),) if below else ()
         self.show_lines((Line(tuple(pieces), "surface"), Line(second, "surface")))

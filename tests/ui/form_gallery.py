@@ -21,8 +21,10 @@ from salestui.domain.playbook import (
     RequiredWhen,
     Text,
 )
-from salestui.domain.views import SideRow, SideSection, Tone, Word
+from salestui.domain.deal_views import SideRow, SideSection, Word
+from salestui.domain.views import Tone
 from salestui.widgets.form import Form
+from salestui.widgets.quiet import QuietScreen
 from salestui.widgets.theme import LookMixin
 
 TODAY = date(2026, 11, 19)
@@ -108,8 +110,14 @@ def every_type() -> tuple[Field, ...]:
     level = tuple(Choice(key, Text(zh, en)) for key, zh, en in (
         ("technical", "技术层", "technical"), ("purchasing", "采购层", "purchasing"), ("decision", "决策层", "decision"),
     ))  # fmt: skip
-    fit = tuple(Choice(key, Text(zh, en)) for key, zh, en in (("high", "高", "high"), ("medium", "中", "medium"), ("low", "低", "low")))
-    long = tuple(Choice(f"r{n}", Text(f"要按合同约定办理的第 {n} 种结算方式", f"the settlement of kind number {n} as agreed")) for n in range(1, 5))
+    fit = tuple(
+        Choice(key, Text(zh, en))
+        for key, zh, en in (("high", "高", "high"), ("medium", "中", "medium"), ("low", "低", "low"))
+    )
+    long = tuple(
+        Choice(f"r{n}", Text(f"要按合同约定办理的第 {n} 种结算方式", f"the settlement of kind number {n} as agreed"))
+        for n in range(1, 5)
+    )
     return (
         Field("text", T.TEXT, Text("合同编号", "Contract number"), help=Text("公司统一编号", "the company's numbering"), required=True),
         Field("long", T.LONG_TEXT, Text("结论", "Conclusion"), help=Text("三句话说清", "three sentences"), required=True),
@@ -177,6 +185,10 @@ class Gallery(LookMixin, App[None]):
         i18n.use("zh" if language == "zh" else "en")
         super().__init__()
 
+    def get_default_screen(self) -> QuietScreen:
+        """Take the screen that the product uses."""
+        return QuietScreen(id="_default")
+
     def compose(self) -> ComposeResult:
         """Show the form that was asked for."""
         people = ("林悦", "林伟", "赵工", "孙洁")
@@ -188,7 +200,14 @@ class Gallery(LookMixin, App[None]):
                 clues={"mapping": Clue("《深度分析》r2 还有 1 个痛点没有对应：换批清洗耗水", [{"pain": "换批清洗耗水"}])},
             )  # fmt: skip
         elif self.kind == "types":
-            yield Form(every_type(), {}, today=TODAY, language=self.form_language, people=people, file_rule=FileRule(1, 3, ("pdf",)))
+            yield Form(
+                every_type(),
+                {},
+                today=TODAY,
+                language=self.form_language,
+                people=people,
+                file_rule=FileRule(1, 3, ("pdf",)),
+            )
         else:
             with Vertical(id="panel"):
                 yield Form(small(), {}, today=TODAY, language=self.form_language, note="esc 放弃")
