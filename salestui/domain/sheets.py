@@ -119,7 +119,7 @@ class ReviewLine:
 
 @dataclass(frozen=True, slots=True)
 class ExceptionRecord:
-    """An exception, in force or not: `expires_at` is exclusive; `recorded_by` is empty unless recorded for `granted_by`."""
+    """An exception, in force or not: `expires_at` is exclusive; `recorded_by` is empty unless it was recorded."""
 
     id: int
     deal: int

@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from salestui.domain.records import Event
-from salestui.storage import tables as t
+from salestui.storage import tables
+
+t: Any = tables
+"""The tables; Peewee's types know neither their ids nor what is joined."""
 
 _TEXTS = (t.Event.action, t.Event.subject, t.Event.actor_name, t.Event.note)
 _VALUES = (t.Event.before, t.Event.after)

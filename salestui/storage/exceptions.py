@@ -8,10 +8,13 @@ from typing import Any
 
 from salestui.domain.facts import FileFact
 from salestui.domain.sheets import ExceptionRecord
-from salestui.storage import tables as t
+from salestui.storage import tables
 from salestui.storage.facts import HasFile, file_facts
 from salestui.storage.outputs import file_entries
 from salestui.storage.store import Transaction
+
+t: Any = tables
+"""The tables; Peewee's types know neither their ids nor what is joined."""
 
 
 def _records(condition: Any, has_file: HasFile) -> tuple[ExceptionRecord, ...]:

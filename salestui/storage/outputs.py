@@ -10,8 +10,11 @@ from salestui.domain.facts import FileFact, Revision
 from salestui.domain.playbook import Scope
 from salestui.domain.records import Draft, OutputOwner
 from salestui.domain.sheets import OutputRow
-from salestui.storage import tables as t
+from salestui.storage import tables
 from salestui.storage.facts import HasFile, file_facts
+
+t: Any = tables
+"""The tables; Peewee's types know neither their ids nor what is joined."""
 
 
 def file_entries(files: Sequence[FileFact]) -> list[dict[str, object]]:

@@ -1,0 +1,63 @@
+"""The history: what happened, who did it and when, page by page, each event in one line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from salestui.domain.playbook import Playbook
+from salestui.domain.records import Event
+from salestui.services import playbooks
+from salestui.services.history_texts import describe
+from salestui.services.request import Call, reads
+from salestui.storage import campaigns as campaign_rows
+from salestui.storage import deals as deal_rows
+from salestui.storage import events as rows
+
+__all__ = ["MOST", "describe", "events", "lines", "playbook_of"]
+
+MOST = 1000
+"""The most events of one page."""
+
+
+@reads
+def events(
+    call: Call,
+    *,
+    deal: int | None = None,
+    customer: int | None = None,
+    campaign: int | None = None,
+    user: int | None = None,
+    text: str = "",
+    limit: int = 100,
+    before: int | None = None,
+) -> tuple[Event, ...]:
+    """Return events, newest first, that meet all conditions given; `text`: every word occurs somewhere in it.
+
+    With `deal` also what concerns its customer, and what its campaign's outputs went through. `limit` is 1 to 1000;
+    `before` is the id of the last event of the page before.
+    """
+    most = max(1, min(limit, MOST))
+    return rows.select(deal=deal, customer=customer, campaign=campaign, user=user, text=text, limit=most, before=before)
+
+
+@reads
+def playbook_of(call: Call, event: Event) -> Playbook | None:
+    """Return the playbook whose titles an event is told in: that of its deal or campaign, None for others."""
+    if event.deal is not None:
+        deal = next(deal_rows.many((event.deal,)), None)
+        return playbooks.get(call, deal.playbook, deal.playbook_version) if deal else None
+    campaign = campaign_rows.by_id(event.campaign) if event.campaign is not None else None
+    return playbooks.get(call, campaign.playbook, campaign.playbook_version) if campaign else None
+
+
+@reads
+def lines(call: Call, found: Iterable[Event], language: str) -> tuple[str, ...]:
+    """Return each event in one line, told by the playbook of its own deal or campaign."""
+    known: dict[tuple[int | None, int | None], Playbook | None] = {}
+    told = []
+    for event in found:
+        place = (event.deal, event.campaign)
+        if place not in known:
+            known[place] = playbook_of(call, event)
+        told.append(describe(event, known[place], language))
+    return tuple(told)
