@@ -44,7 +44,7 @@ class SalesApp(LookMixin, App[int]):
     """Sales by the handbook, in the terminal."""
 
     TITLE = "salestui"
-    CSS_PATH = "screens/look.tcss"
+    CSS_PATH: ClassVar[list[str]] = ["screens/look.tcss", "screens/board.tcss"]
     ENABLE_COMMAND_PALETTE = True
     COMMAND_PALETTE_BINDING = "ctrl+p"
     BINDINGS: ClassVar[list[BindingType]] = []

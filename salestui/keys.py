@@ -143,11 +143,11 @@ KEYS: tuple[Key, ...] = (
     Key("list.edit", "i", "i", mark("edit"), mark("Change the line under the cursor")),
     Key("list.filter", "/,、,／,ctrl+f", "/", mark("filter"), mark("Filter the list")),
     Key("list.reopen", "z", "z", mark("reopen"), mark("Reopen the deal under the cursor")),
-    Key("list.leave", "escape,q", "esc", mark("back"), mark("Back to where you came from"), leaving=True),
+    Key("list.leave", "escape,q", "esc", mark("return"), mark("Back to where you came from"), leaving=True),
     Key("list.help", "?,？,f1", "?", mark("help"), mark("Keys of this place"), leaving=True),
     Key("reader.search", "/,、,／,ctrl+f", "/", mark("search"), mark("Search the handbook")),
     Key("reader.next", "n", "n", mark("next find"), mark("Next place found")),
-    Key("reader.leave", "escape,q", "esc", mark("back"), mark("Back to where you came from"), leaving=True),
+    Key("reader.leave", "escape,q", "esc", mark("return"), mark("Back to where you came from"), leaving=True),
 )  # fmt: skip
 
 BY_ID: dict[str, Key] = {key.id: key for key in KEYS}

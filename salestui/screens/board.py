@@ -40,7 +40,6 @@ class BoardScreen(SalesScreen[None]):
     """The home of the app."""
 
     PLACES: ClassVar[tuple[str, ...]] = ("board",)
-    CSS_PATH = "board.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("board", "app"), *bindings("gate")[:9]]
 
     def __init__(self, desk: Desk) -> None:

@@ -9,6 +9,8 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
+from peewee import JOIN
+
 from salestui.domain.facts import (
     ActionFact,
     ClassFact,
@@ -79,7 +81,7 @@ def _memberships(rows: Iterable[Any]) -> dict[tuple[int, int], Any]:
     customers, campaigns = {row.customer_id for row in rows}, {row.campaign_id for row in rows}
     query = (
         t.Membership.select(t.Membership, t.User)
-        .join(t.User, "LEFT OUTER", on=(t.Membership.classified_by == t.User.id))
+        .join(t.User, JOIN.LEFT_OUTER, on=(t.Membership.classified_by == t.User.id))
         .where(t.Membership.customer.in_(customers) & t.Membership.campaign.in_(campaigns))
     )
     return {(row.customer_id, row.campaign_id): row for row in query}
@@ -197,7 +199,7 @@ def _votes(reviews: Sequence[int]) -> dict[int, list[VoteFact]]:
     recorder = t.User.alias()
     query = (
         t.Vote.select(t.Vote, recorder.name.alias("recorder"))
-        .join(recorder, "LEFT OUTER", on=(t.Vote.recorded_by == recorder.id))
+        .join(recorder, JOIN.LEFT_OUTER, on=(t.Vote.recorded_by == recorder.id))
         .where(t.Vote.review.in_(reviews))
         .order_by(t.Vote.id)
     )
@@ -277,7 +279,7 @@ def _waivers(deals: Sequence[int]) -> dict[int, list[ExceptionFact]]:
     recorder = t.User.alias()
     query = (
         t.Waiver.select(t.Waiver, recorder.name.alias("recorder"))
-        .join(recorder, "LEFT OUTER", on=(t.Waiver.recorded_by == recorder.id))
+        .join(recorder, JOIN.LEFT_OUTER, on=(t.Waiver.recorded_by == recorder.id))
         .where(t.Waiver.deal.in_(deals) & t.Waiver.revoked_at.is_null())
         .order_by(t.Waiver.id)
     )
