@@ -25,7 +25,7 @@ class GateState(StrEnum):
     UNMET = "unmet"
     WAITING = "waiting"
     EXCEPTION = "exception"
-    CANNOT_PASS = "cannot_pass"  # noqa: S105 - a state of the gate
+    CANNOT_PASS = "cannot_pass"
 
 
 class TimeKind(StrEnum):

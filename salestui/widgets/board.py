@@ -28,6 +28,7 @@ PITCH = 20
 WIDEST_PITCH = 28
 PANE = 38
 PANE_FROM = 160
+USUAL_STAGES = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +94,8 @@ class BoardView(Widget):
         self._layout = BoardLayout(PITCH, 1, 0)
 
     def compose(self) -> ComposeResult:
-        """Lay out an empty row of columns; `show` fills it."""
-        yield Horizontal()
+        """Lay out as many columns as may be needed; `show` fills them."""
+        yield Horizontal(*(BoardColumn() for _column in range(min(self.app.size.width // PITCH, USUAL_STAGES))))
         yield HintLine()
 
     # -- what is selected ---------------------------------------------------------------------------------------

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
     from typing import Unpack
 
+    from rich.style import Style
     from textual import events
     from textual.strip import Strip
 
@@ -95,8 +96,18 @@ class BoardColumn(DrawnWidget):
     @property
     def capacity(self) -> int:
         """How many cards fit; at least one."""
-        rows = max(self.size.height - HEAD - 1, CARD)
+        rows = max(self.size.height - HEAD - self._foot_rows, CARD)
         return max((rows + self.step - CARD) // self.step, 1)
+
+    @property
+    def _foot_rows(self) -> int:
+        """The compact density gives the foot's row to the cards; the heading's rule then tells how many are hidden."""
+        return 0 if self.compact else 1
+
+    @property
+    def _hidden(self) -> int:
+        """How many cards lie below the last one in sight."""
+        return max(self.length - self.offset_index - self.capacity, 0)
 
     @property
     def length(self) -> int:
@@ -156,7 +167,7 @@ class BoardColumn(DrawnWidget):
         state: list[object] = [
             _Heading(view.number, view.title, view.count, signs, self.active, self.cursor),
             (view.sum, view.late, view.ready),
-            (focused, self.offset_index),
+            (focused, self.offset_index, self._hidden if self.compact else 0),
         ]
         for slot in range(self.capacity):
             index = self.offset_index + slot
@@ -165,7 +176,7 @@ class BoardColumn(DrawnWidget):
             state.append(
                 card and (card, at_cursor, at_cursor and self.active, card.deal_id in self.marks, self.compact)
             )
-        state.append((self.length - self.offset_index - self.capacity, self.length == 0))
+        state.append((self._hidden, self.length == 0))
         return state
 
     def refresh_changed(self) -> None:
@@ -183,9 +194,7 @@ class BoardColumn(DrawnWidget):
             if at < HEAD:
                 regions.append(self._head_region(at, was, now))
             elif at == len(after) - 1:
-                regions.append(Region(0, self.size.height - 1, across, 1))
-                if self.length == 0 or was[1]:  # type: ignore[index]  # the foot's state is a pair
-                    regions.append(Region(0, HEAD, across, 1))
+                regions += [Region(0, self.size.height - 1, across, 1), Region(0, HEAD, across, 1)]
             else:
                 regions.append(Region(0, HEAD + (at - HEAD) * step, across, CARD))
         if regions:
@@ -210,7 +219,7 @@ class BoardColumn(DrawnWidget):
             return self.line([])
         if y < HEAD:
             return self.line(self._head(y, self.view))
-        if y == self.size.height - 1:
+        if y >= self.size.height - self._foot_rows:
             return self.line(self._foot())
         slot, row = divmod(y - HEAD, self.step)
         index = self.offset_index + slot
@@ -251,11 +260,21 @@ class BoardColumn(DrawnWidget):
                 (at_ready, ready, style("success")),
             ]
         rule = style("primary" if focused else "rule")
-        if not self.offset_index:
-            return [(1, symbols().rule * (edge - 1), rule)]
-        above = f"{symbols().above} {_('{n} above').format(n=self.offset_index)}"
-        start = 2 + width(above)
-        return [(1, above, style("faint")), (start, symbols().rule * (edge - start), rule)]
+        return self._rule(self._above(), rule)
+
+    def _above(self) -> str:
+        """What the heading's rule tells: how many cards lie above, and in the compact density how many below."""
+        signs, above, below = symbols(), self.offset_index, self._hidden if self.compact else 0
+        if above and below:
+            return f"{signs.above} {above}  {signs.below} {below}"
+        if below:
+            return f"{signs.below} {pgettext('below', '{n} more').format(n=below)}"
+        return f"{signs.above} {_('{n} above').format(n=above)}" if above else ""
+
+    def _rule(self, said: str, style: Style) -> list[Piece]:
+        start = 2 + width(said) if said else 1
+        rule = symbols().rule * (self.size.width - 1 - start)
+        return [(1, said, self.palette.style("faint")), (start, rule, style)]
 
     def _title(self, view: ColumnView, *, focused: bool, edge: int) -> list[Piece]:
         style = self.palette.style
@@ -281,14 +300,9 @@ class BoardColumn(DrawnWidget):
         return pieces
 
     def _foot(self) -> list[Piece]:
-        edge = self.size.width - 1
-        rule = self.palette.style("rule")
-        hidden = self.length - self.offset_index - self.capacity
-        if hidden <= 0:
-            return [(1, symbols().rule * (edge - 1), rule)]
-        more = f"{symbols().below} {pgettext('below', '{n} more').format(n=hidden)}"
-        start = 2 + width(more)
-        return [(1, more, self.palette.style("faint")), (start, symbols().rule * (edge - start), rule)]
+        hidden = self._hidden
+        more = f"{symbols().below} {pgettext('below', '{n} more').format(n=hidden)}" if hidden else ""
+        return self._rule(more, self.palette.style("rule"))
 
     # -- mouse --------------------------------------------------------------------------------------------------
 

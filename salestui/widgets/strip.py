@@ -86,7 +86,7 @@ class GateStrip(DrawnWidget):
     def _title(self, view: StripView) -> list[Piece]:
         style = self.palette.style
         pieces: list[Piece] = [(1, view.name, style("strong", GROUND))]
-        at = 1 + width(view.name) + 3
+        at = 1 + width(view.name) + 3 if view.name else 1
         if view.notice:
             return [*pieces, (at, view.notice, style("warning", GROUND))]
         pieces += way(self.palette, at, view.from_stage, view.to_stage, GROUND)
@@ -96,7 +96,8 @@ class GateStrip(DrawnWidget):
             unmet = _("{n} unmet").format(n=view.unmet)
             pieces.append((at, unmet, style("warning", GROUND, bold=True)))
             at += width(unmet) + 3
-        pieces.append((at, _("{n} met").format(n=view.met), style("muted", GROUND)))
+        if view.from_stage is not None:
+            pieces.append((at, _("{n} met").format(n=view.met), style("muted", GROUND)))
         return pieces
 
     def _unmet(self, view: StripView, row: int) -> list[Piece]:
