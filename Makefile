@@ -43,7 +43,7 @@ messages:
 	$(VENV)/python tools/messages.py missing
 
 lock:
-	@tools/venv.sh dev
+	@tools/venv.sh lock
 	$(VENV)/python tools/lock.py --upgrade
 
 screenshots:

@@ -1,6 +1,7 @@
 """Writes the hash-pinned requirements for every supported platform and Python, without naming a package index.
 
-`requirements/app.txt` runs the app, `requirements/dev.txt` adds what tests and checks it.
+`requirements/app.txt` runs the app, `requirements/dev.txt` adds what tests and checks it, and
+`requirements/lock.txt` what this program itself needs.
 """
 
 from __future__ import annotations
@@ -31,12 +32,14 @@ def compile_requirements(target: str, *options: str, upgrade: bool) -> None:
 
 
 def main() -> int:
-    """Lock both files; with `--upgrade` to the newest versions the bounds allow."""
+    """Lock all of them; with `--upgrade` to the newest versions the bounds allow."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--upgrade", action="store_true", help="take the newest versions allowed, not the locked ones")
     upgrade: bool = parser.parse_args().upgrade
     compile_requirements("app.txt", upgrade=upgrade)
-    compile_requirements("dev.txt", "--extra", "dev", "--constraint", "requirements/app.txt", upgrade=upgrade)
+    for extra in ("dev", "lock"):
+        same = ("--constraint", "requirements/app.txt")
+        compile_requirements(f"{extra}.txt", "--extra", extra, *same, upgrade=upgrade)
     return 0
 
 

@@ -1,9 +1,9 @@
 #!/bin/sh
-# Builds .venv from the hash-pinned requirements, once for each state of the lock files: tools/venv.sh app|dev
+# Builds .venv from the hash-pinned requirements, once for each state of the lock files: tools/venv.sh app|dev|lock
 # PYTHON=/path/to/python chooses the interpreter; otherwise the first fitting one by name is taken.
 set -eu
 cd "$(dirname "$0")/.."
-set_name=${1:?app or dev}
+set_name=${1:?app, dev or lock}
 venv=.venv
 stamp=$venv/.installed-$set_name
 
@@ -38,9 +38,9 @@ newest() { [ -e "$1" ] && [ ! requirements/app.txt -nt "$1" ] && [ ! "requiremen
 
 # The development set holds the application set, so an up-to-date one serves both.
 if [ "$set_name" = app ] && newest "$venv/.installed-dev"; then exit 0; fi
-if newest "$stamp" && "$venv/bin/python" -c '' 2>/dev/null; then exit 0; fi
+if newest "$stamp" && "$venv/bin/python" -c 'import pip' 2>/dev/null; then exit 0; fi
 
-if ! "$venv/bin/python" -c '' 2>/dev/null; then
+if ! "$venv/bin/python" -c 'import pip' 2>/dev/null; then
     python=$(find_python)
     say "building $venv with $("$python" --version 2>&1)"
     "$python" -m venv --clear "$venv"
