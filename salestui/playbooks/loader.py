@@ -10,9 +10,8 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import tomllib
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from salestui.errors import BadPlaybook, NotFound
@@ -20,7 +19,7 @@ from salestui.i18n import gettext as _
 from salestui.playbooks import build
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from tomllib import TOMLDecodeError
 
     from salestui.domain.playbook import Playbook
 
@@ -87,7 +86,7 @@ def builtin_text(key: str) -> str:
     """Return the TOML text of a playbook that comes with the program; NotFound for any other key."""
     if key not in BUILTIN:
         raise NotFound("playbook", key)
-    return files(__package__).joinpath(f"{key}.toml").read_text(encoding="utf-8")
+    return (Path(__file__).parent / f"{key}.toml").read_text(encoding="utf-8")
 
 
 @cache
@@ -97,13 +96,15 @@ def builtin(key: str) -> Playbook:
 
 
 def _parse(text: str, source: str) -> dict[str, Any]:
+    import tomllib
+
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise BadPlaybook(source, (_syntax_problem(error),)) from error
 
 
-def _syntax_problem(error: tomllib.TOMLDecodeError) -> tuple[str, str]:
+def _syntax_problem(error: TOMLDecodeError) -> tuple[str, str]:
     found = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
     if found is None:
         return _("end of file"), _("The text stops in the middle: a quote, bracket or brace is not closed.")
