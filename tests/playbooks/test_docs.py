@@ -2,10 +2,12 @@
 
 import re
 from pathlib import Path
-from typing import get_args
+from typing import Literal, get_args
 
 import pytest
 
+from salestui import i18n
+from salestui.errors import BadPlaybook
 from salestui.playbooks import loader, models
 from salestui.playbooks.models import Strict
 
@@ -105,3 +107,26 @@ def test_the_tutorial_can_be_checked_after_each_of_its_seven_steps(page: Path):
 def test_the_tutorial_ends_with_the_example_in_the_repository(page: Path):
     blocks = BLOCK.findall(page.read_text(encoding="utf-8"))
     assert (DOCS / "examples" / "rental.toml").read_text(encoding="utf-8") == "\n".join(blocks)
+
+
+@pytest.mark.parametrize(("page", "language"), [("playbook.md", "en"), ("playbook.zh-CN.md", "zh")])
+def test_the_mistakes_the_page_shows_are_told_in_these_words(page: str, language: Literal["en", "zh"]):
+    i18n.use(language)
+    text = (DOCS / "examples" / "rental.toml").read_text(encoding="utf-8")
+    told = []
+    for right, wrong in [
+        ('key = "offer"\ntitle', 'key = "offer"\ntitle = { zh = "甲", en = "a" }\ntitel'),
+        ('["workshop", "owner"]', '["workshop", "boss"]'),
+        ("at_least = 1\n\n[[scoring.warnings", "at_least = 2\n\n[[scoring.warnings"),
+        ('tip = { zh = "', 'tip = { zh  "'),
+    ]:
+        assert right in text
+        with pytest.raises(BadPlaybook) as caught:
+            loader.load_text(text.replace(right, wrong), "rental.toml")
+        told.extend(caught.value.text().splitlines())
+    shown = re.findall(
+        r"^```\n((?:Playbook|手册) .*?)^```", (DOCS / page).read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE
+    )
+    lines = [re.sub(r"\d+", "0", line) for line in "".join(shown).splitlines()]
+    assert len(lines) == 6
+    assert [line for line in lines if line not in {re.sub(r"\d+", "0", each) for each in told}] == []
