@@ -116,8 +116,8 @@ def describe(requirement: Requirement, playbook: Playbook, team: TeamCalendar, n
         what=what,
         why=why,
         verb="" if requirement.state is State.MET else verb(requirement),
-        headline=_("{what}: {why}").format(what=named, why=why) if why else named,
-        detail=detail or why,
+        headline=_("{what}: {why}").format(what=named, why=why) if why and not requirement.action else named,
+        detail=detail or (why if requirement.action else ""),
         short=_("{what} {why}").format(what=what, why=why) if why else what,
         titled=titled,
         handbook=_handbook(telling),
@@ -183,7 +183,8 @@ def _output_why(telling: _Telling, code: str) -> tuple[str, str] | None:
         case "output_missing":
             if params.get("draft"):
                 return _("draft, not submitted"), _("A draft is there; finish and submit it. Drafts do not count.")
-            return _("not written yet"), ""
+            labels = telling.labels(params.get("missing"), fields)
+            return _("not written yet"), _("To fill in: {fields}").format(fields=labels) if labels else ""
         case "output_withdrawn":
             return _("withdrawn"), _("It was withdrawn; submit it anew.")
         case "output_file_missing":
