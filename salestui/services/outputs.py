@@ -78,11 +78,8 @@ def _start(spot: Spot, draft: Draft | None, newest: Revision | None) -> tuple[Va
 
 
 def _prefilled(spot: Spot) -> Values:
-    deal, customer = spot.deal, spot.loaded.facts.customer
-    known: dict[str, object] = {f"customer.{name}": value for name, value in customer.items()}
-    known |= {"deal.need": deal.need, "deal.source": deal.source, "deal.title": deal.title}
-    if deal.amount is not None:
-        known["deal.amount"] = {"minor": deal.amount.minor, "currency": deal.amount.currency}
+    """What the customer's card already says of the fields that ask for it."""
+    known = {f"customer.{name}": value for name, value in spot.loaded.facts.customer.items()}
     return {field.key: known[field.prefill] for field in spot.output.fields if known.get(field.prefill)}
 
 

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from peewee import JOIN
+
 from salestui.domain.facts import FileFact
 from salestui.domain.sheets import ExceptionRecord
 from salestui.storage import tables
@@ -21,7 +23,7 @@ def _records(condition: Any, has_file: HasFile) -> tuple[ExceptionRecord, ...]:
     recorder = t.User.alias()
     query = (
         t.Waiver.select(t.Waiver, recorder.name.alias("recorder"))
-        .join(recorder, "LEFT OUTER", on=(t.Waiver.recorded_by == recorder.id))
+        .join(recorder, JOIN.LEFT_OUTER, on=(t.Waiver.recorded_by == recorder.id))
         .where(condition)
         .order_by(t.Waiver.id)
     )

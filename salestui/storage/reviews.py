@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
+from peewee import JOIN, fn
+
 from salestui.domain.facts import Decision, FileFact, VoteFact
 from salestui.domain.sheets import OutputRow, ReviewRecord, VoteRecord
 from salestui.storage import tables
@@ -19,14 +21,7 @@ t: Any = tables
 
 
 def _records(condition: Any, has_file: HasFile) -> tuple[ReviewRecord, ...]:
-    query = (
-        t.Review.select(t.Review, t.Output, t.User.name.alias("requester"))
-        .join(t.Output)
-        .switch(t.Review)
-        .join(t.User, on=(t.Review.requested_by == t.User.id))
-        .where(condition)
-        .order_by(t.Review.id)
-    )
+    query = t.Review.select(t.Review, t.Output).join(t.Output).where(condition).order_by(t.Review.id)
     rows = list(query)
     names = dict(t.User.select(t.User.id, t.User.name).where(t.User.id.in_([r.requested_by_id for r in rows])).tuples())
     votes = _votes([row.id for row in rows], has_file)
@@ -52,7 +47,7 @@ def _votes(reviews: Sequence[int], has_file: HasFile) -> dict[int, list[VoteReco
     recorder = t.User.alias()
     query = (
         t.Vote.select(t.Vote, recorder.name.alias("recorder"))
-        .join(recorder, "LEFT OUTER", on=(t.Vote.recorded_by == recorder.id))
+        .join(recorder, JOIN.LEFT_OUTER, on=(t.Vote.recorded_by == recorder.id))
         .where(t.Vote.review.in_(list(reviews)))
         .order_by(t.Vote.id)
     )
@@ -85,11 +80,9 @@ def of_output(row: OutputRow, has_file: HasFile) -> tuple[ReviewRecord, ...]:
 def undecided(has_file: HasFile) -> tuple[ReviewRecord, ...]:
     """Return the reviews of current revisions that were not recalled, oldest first; some may have their votes."""
     newer = t.Review.alias()
-    newest = ~t.Review.select(newer.id).from_(newer).where(
-        (newer.output == t.Review.output) & (newer.id > t.Review.id)
-    ).exists()  # fmt: skip
+    later = newer.select(newer.id).where((newer.output == t.Review.output) & (newer.id > t.Review.id))
     current = (t.Review.revision == t.Output.latest) & (t.Output.withdrawn == False)  # noqa: E712  # SQL, not Python
-    return _records(current & t.Review.recalled_at.is_null() & newest, has_file)
+    return _records(current & t.Review.recalled_at.is_null() & ~fn.EXISTS(later), has_file)
 
 
 def insert(row: OutputRow, *, deal: int, requested_by: int, at: datetime, note: str) -> int:
