@@ -229,7 +229,7 @@ def change(
     subject = shown(Kind.CAMPAIGN, campaign)
     code = refusal(tx.actor, Act.EDIT_CAMPAIGN, record.owner)
     if code:
-        return NotAllowed(code)
+        return NotAllowed(code, {"campaign": subject, "owner": record.owner_name})
     owner, unknown = users.owner_given(tx, values)
     given = _in_capitals(record, editing.without_owner(values))
     edit = editing.read_change(tx, change_fields(tx, campaign), form_values(record), given)

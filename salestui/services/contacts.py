@@ -8,7 +8,7 @@ from salestui.domain.outcomes import Conflict, Done, Invalid, NotAllowed
 from salestui.domain.playbook import Field, FieldType, Text
 from salestui.domain.records import Contact, Kind, number_of, shown
 from salestui.errors import NotFound
-from salestui.services import customers, editing
+from salestui.services import editing
 from salestui.services.memberships import not_responsible
 from salestui.services.request import Call, reads, writes
 from salestui.storage import contacts as rows
@@ -98,7 +98,6 @@ def find(call: Call, text: str) -> Contact:
 @writes
 def new(tx: Transaction, customer: int, values: Values) -> Done | Invalid | NotAllowed:
     """Enter a person at a customer. Whoever works on the customer may, and managers. Raises NotFound."""
-    customers.get(tx, customer)
     refused = not_responsible(tx, customer)
     if refused:
         return refused

@@ -52,7 +52,13 @@ def ensure_membership(tx: Transaction, customer: int, campaign: int) -> Membersh
 
 
 def not_responsible(call: Call, customer: int, campaign: int | None = None) -> NotAllowed | None:
-    """Return the refusal for somebody who neither manages nor works on the customer, in `campaign` where given."""
+    """Return the refusal for somebody who neither manages nor works on the customer, in `campaign` where given.
+
+    Raises NotFound.
+    """
+    known = customer_rows.by_id(customer)
+    if known is None:
+        raise NotFound("customer", shown(Kind.CUSTOMER, customer))
     if call.actor.manages or call.actor.id in customer_rows.responsible(customer, campaign):
         return None
-    return NotAllowed("only_owner_or_manager")
+    return NotAllowed("only_owner_or_manager", {"customer": shown(Kind.CUSTOMER, customer), "owner": known.owner_name})
