@@ -129,7 +129,7 @@ def _parts(card: CardView, look: CardLook, palette: Palette, text: int) -> list[
     if card.amount is not None:
         amount = short_amount(card.amount)
         flag = width(time_slot(card.time)[0]) if card.time.kind is not TimeKind.AGE else 0
-        if width(amount) + flag + 4 > text:
+        if width(amount) + flag + 3 > text:
             amount = short_amount(card.amount, rounded=True)
         parts.append(_Part(amount, muted, gap, 0))
     owner = card.owner if wide and card.owner else card.owner_short

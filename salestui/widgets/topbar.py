@@ -56,18 +56,19 @@ class TopBar(DrawnWidget):
             left, tail, gap = _deal_facts(view, self.palette, roomy=roomy), _deal_place(view, self.palette), GAP
         else:
             left, tail, gap = *_place_facts(view, self.palette, roomy=roomy), GAP if roomy else 2
-        return self.line(_set_out(left, tail, self.size.width, gap))
+        keep = sum((bool(view.notice), isinstance(view, TopBarView) and view.waiting))
+        return self.line(_set_out(left, tail, self.size.width, gap, keep))
 
 
 def _length(fact: Fact) -> int:
     return sum(width(text) for text, _style in fact)
 
 
-def _set_out(left: list[Fact], tail: list[Fact], cells: int, gap: int) -> list[Piece]:
-    """Place facts from the left and from the right; the last ones of the left give way."""
+def _set_out(left: list[Fact], tail: list[Fact], cells: int, gap: int, keep: int) -> list[Piece]:
+    """Place facts from the left and from the right; those of the left give way, but for the first and last `keep`."""
     taken = sum(_length(fact) + gap for fact in tail)
-    while len(left) > 1 and 1 + sum(_length(fact) + GAP for fact in left) - GAP + taken + 1 > cells:
-        left.pop()
+    while len(left) > 1 + keep and 1 + sum(_length(fact) + GAP for fact in left) - GAP + taken + 1 > cells:
+        left.pop(-1 - keep)
     pieces: list[Piece] = []
     at = 1
     for fact in left:
