@@ -19,6 +19,9 @@ PREFILLS = tuple(
 )
 """What of the customer's card may stand in a field when its form is opened for the first time."""
 
+RESERVED = ("files", "today")
+"""Keys no field may have: attached files and the day of judgement are called so."""
+
 _CHOOSING = {"choice", "choices"}
 _DATES = {"date", "datetime"}
 _NUMBERS = {"integer", "decimal", "money"}
@@ -53,6 +56,8 @@ def form_problems(fields: Sequence[FieldModel], path: str, *, columns: bool = Fa
         where = f"{path}.{field.key}"
         yield from _attribute_problems(field, where)
         yield from _choice_problems(field, where)
+        if field.key in RESERVED and not columns:
+            yield f"{where}.key", _("is a word of the program itself; choose another key")
         if columns:
             yield from _column_problems(field, where)
         elif field.columns:

@@ -36,7 +36,7 @@ def output_problems(book: PlaybookModel, stage: StageModel) -> Iterator[Problem]
     for output in stage.outputs:
         where = f"stages.{stage.key}.outputs.{output.key}"
         if output.key in RESERVED:
-            yield f"{where}.key", _("is a word of the gate itself; choose another key")
+            yield f"{where}.key", _("is a word of the program itself; choose another key")
         yield from _kind_problems(book, output, where)
         yield from form_problems(output.fields, f"{where}.fields")
         if output.required_when is not None:
