@@ -106,8 +106,8 @@ MISTAKES: list[tuple[str, object, str | None, str]] = [
     (f"{FIT}.key", "grade", "stages.contact.outputs.grade.key", "word of the program"),
     (f"{FIT}.fields.conclusion.key", "files", f"{FIT}.fields.files.key", "word of the program"),
     (f"{FIT}.fields.conclusion.key", "today", f"{FIT}.fields.today.key", "word of the program"),
-
-        ("stages.grading.outputs.scoring_sheet.summary", {"within": {"count": 1, "unit": "days"}, "fields": [field()]}, None, "talk"),
+    ("stages.grading.outputs.scoring_sheet.summary", {"within": {"count": 1, "unit": "days"}, "fields": [field()]},
+     None, "talk"),
     ("stages.research.actions.three_lists.data", {"by": "customer"},
      "stages.research.actions.three_lists.data.field", "needs it"),
     (f"{FIT}.fields.conclusion.key", "needs", f"{FIT}.fields.needs", "more than once"),
