@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
-from salestui.domain.problems import Problem
 from salestui.domain.playbook import Field
+from salestui.domain.problems import Problem
 from salestui.domain.showing import grouped
 from salestui.i18n import gettext as _
+from salestui.i18n import language as current_language
 from salestui.i18n import ngettext
 
 __all__ = ["CODES", "field_of", "label_of", "problem_text", "reason_text", "short_problem_text"]
@@ -30,8 +31,9 @@ def column_of(where: str, fields: Sequence[Field]) -> Field | None:
     return next((column for column in table.columns if column.key == parts[2]), None)
 
 
-def label_of(where: str, fields: Sequence[Field], language: str) -> str:
+def label_of(where: str, fields: Sequence[Field], language: str | None = None) -> str:
     """Return the name people know path `where` by: a field's label, "Sources, row 2, Kind"."""
+    language = language or current_language()
     if where == "files" or where.startswith("files."):
         return _("Files")
     table, parts = field_of(where, fields), where.split(".")
@@ -138,6 +140,8 @@ _PLAIN: Final[Mapping[str, Callable[[], str]]] = {
     "bad_date": lambda: _("is not a date: 2026-12-18, 12-18, +3"),
     "bad_datetime": lambda: _("is not a date and time: 12-18 14:30"),
     "bad_yes_no": lambda: _("is neither yes nor no"),
+    "in_future": lambda: _("lies in the future"),
+    "unknown_file": lambda: _("that file does not belong to this output"),
 }
 _WITH_FACTS: Final[Mapping[str, Reason]] = {
     "wrong_type": _wrong_type,
@@ -152,19 +156,30 @@ _WITH_FACTS: Final[Mapping[str, Reason]] = {
     "too_few_files": _too_few_files,
     "too_many_files": lambda p, _f, _l: _("takes at most {max} files, has {count}").format(**p),
     "wrong_file_type": _file_type,
+    "before_sent": lambda p, _f, _l: _("lies before {date}, when it was sent to the customer").format(**p),
+    "before_approval": lambda p, _f, _l: _("lies before {date}, when it was approved").format(**p),
+    "before_submission": lambda p, _f, _l: _("lies before {date}, when it was submitted").format(**p),
+    "too_far": lambda p, _f, _l: _("lies more than {days} days ahead").format(**p),
+    "file_missing": lambda p, _f, _l: _("{name} is not stored any more; attach it again").format(**p),
+    "file_unreadable": lambda p, _f, _l: _("{path} cannot be read ({reason})").format(**p),
+    "not_a_regular_file": lambda p, _f, _l: _("{path} is not a plain file").format(**p),
+    "file_too_large": lambda p, _f, _l: _("{path} is larger than {megabytes} MB").format(
+        path=p["path"], megabytes=int(str(p["limit"])) // 1_000_000
+    ),
 }
 CODES: Final = frozenset(_PLAIN) | frozenset(_WITH_FACTS)
 
 
-def reason_text(problem: Problem, fields: Sequence[Field], language: str) -> str:
+def reason_text(problem: Problem, fields: Sequence[Field], language: str | None = None) -> str:
     """Return what is wrong without naming the field, to stand beside it: "is not filled in"."""
     if problem.code in _PLAIN:
         return _PLAIN[problem.code]()
+    language = language or current_language()
     reason = _WITH_FACTS.get(problem.code)
     return reason(problem.params, fields, language) if reason else problem.code
 
 
-def short_problem_text(problem: Problem, fields: Sequence[Field], language: str) -> str:
+def short_problem_text(problem: Problem, fields: Sequence[Field], language: str | None = None) -> str:
     """Return one missing thing as a form counts it up: "row 3 lacks Expected value", "Differentiators"."""
     if problem.code == "row_incomplete":
         return reason_text(problem, fields, language)
@@ -173,7 +188,7 @@ def short_problem_text(problem: Problem, fields: Sequence[Field], language: str)
     return problem_text(problem, fields, language)
 
 
-def problem_text(problem: Problem, fields: Sequence[Field], language: str) -> str:
+def problem_text(problem: Problem, fields: Sequence[Field], language: str | None = None) -> str:
     """Return the whole sentence for a problem: which field, and what is wrong with it."""
     where = problem.where.split(".", 1)[0] if problem.code == "row_incomplete" else problem.where
     label = label_of(where, fields, language)
