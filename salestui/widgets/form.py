@@ -25,10 +25,10 @@ if TYPE_CHECKING:
     from textual import events
     from textual.app import ComposeResult
 
+    from salestui.domain.deal_views import SideSection
     from salestui.domain.form_views import AttachedFile, Clue
     from salestui.domain.playbook import Field, FileRule
     from salestui.domain.problems import Problem
-    from salestui.domain.deal_views import SideSection
 
 __all__ = ["Form"]
 
@@ -64,7 +64,7 @@ class Form(Widget):
         Binding("enter", "advance", mark("Go on"), id="form.advance", show=False),
         Binding("left", "option(-1)", mark("Option before"), id="form.option_before", show=False),
         Binding("right", "option(1)", mark("Option after"), id="form.option_after", show=False),
-        Binding("space", "toggle", mark("Choose"), id="form.toggle", show=False),
+        Binding("space", "choose", mark("Choose"), id="form.toggle", show=False),
         Binding("backspace,delete", "clear", mark("Empty"), id="form.clear", show=False),
         Binding("ctrl+n", "add_row", mark("Add a row"), id="form.add_row", priority=True),
         Binding("ctrl+d", "delete_row", mark("Delete the row"), id="form.delete_row", priority=True),
@@ -149,7 +149,7 @@ class Form(Widget):
         note: str = "",
         complete_note: str = "",
         warning: str = "",
-        id: str | None = None,  # noqa: A002 - Textual's name
+        id: str | None = None,
         classes: str | None = None,
     ) -> None:
         """Make a form of `fields` with `values`, stored or as typed (a draft).
@@ -353,7 +353,7 @@ class Form(Widget):
         """Take the option before or after."""
         self.body.move_option(step)
 
-    def action_toggle(self) -> None:
+    def action_choose(self) -> None:
         """Choose the option under the cursor."""
         self.body.toggle()
 

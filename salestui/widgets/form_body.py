@@ -79,7 +79,7 @@ class FormBody(LinesWidget, can_focus=True):
         "close_cell": "in_long_cell",
         "take_clue": "has_clue",
         "option": "choosing",
-        "toggle": "choosing",
+        "choose": "choosing",
         "clear": "choosing",
     }
     """Actions that make sense only in some places, with the property that tells."""
@@ -230,8 +230,7 @@ class FormBody(LinesWidget, can_focus=True):
         first = max(0, first - 1)
         if last >= top + height:
             top = last - height + 1
-        if first < top:
-            top = first
+        top = min(top, first)
         return max(0, min(top, len(drawn.lines) - height))
 
     def _put_editor(self, place: Place | None) -> None:
@@ -373,7 +372,7 @@ class FormBody(LinesWidget, can_focus=True):
             self.take_focus()
 
     def step(self, direction: int) -> None:
-        """Go to the next (1) or previous (-1) cell or field; complete what is being typed first, where that is possible."""
+        """Go to the next (1) or previous (-1) cell or field; what can be completed is completed first."""
         if direction > 0 and self._complete():
             return
         self.cursor.long = False

@@ -9,12 +9,12 @@ from typing import Final
 
 from salestui.domain.fields import check, complete_rows, is_filled, is_required, normalise
 from salestui.domain.form_views import AttachedFile
-from salestui.domain.problems import Problem
 from salestui.domain.playbook import Field, FieldType, FileRule, Text
+from salestui.domain.problems import Problem
 from salestui.domain.showing import grouped, money_of
 from salestui.domain.views import CheckState
 
-__all__ = ["FILES", "FormModel", "Target", "editable"]
+__all__ = ["FILES", "AttachedFile", "FormModel", "Target", "editable"]
 
 FILES: Final = "files"
 """The key of the place for attached files, which comes after all fields."""

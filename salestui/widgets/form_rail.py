@@ -122,7 +122,7 @@ class FormRail(LinesWidget):
             lines += self._section(section, edge)
         self.show_lines(lines)
 
-    def _field(self, model: FormModel, key: str, index: int, here: bool, language: str) -> Line:  # noqa: FBT001
+    def _field(self, model: FormModel, key: str, index: int, here: bool, language: str) -> Line:
         ground: Ground = "cursor" if here else "background"
         style = self.palette.style
         state = model.state(key)
