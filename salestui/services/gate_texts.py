@@ -160,7 +160,19 @@ def _what(telling: _Telling) -> tuple[str, bool]:
     output = telling.output
     if output is None:
         return requirement.key, False
-    return _title(output, language)
+    title, titled = _title(output, language)
+    part = _part(requirement.key, output)
+    if not part:
+        return title, titled
+    return f"《{title}》{part}" if titled and language == "zh" else f"{title}, {part}", False
+
+
+def _part(key: str, output: Output) -> str:
+    """Which side of an output is meant, where it is asked for more than its content."""
+    if output.met_by is not None:
+        return ""
+    parts = {"approved": _("approval"), "sent": _("sending"), "order": _("order of signing"), "passes": _("result")}
+    return parts.get(key.rpartition(".")[2], "")
 
 
 def _why(telling: _Telling) -> tuple[str, str]:

@@ -81,3 +81,10 @@ def _record(row: Any) -> Event:
         note=row.note,
         command_id=row.command_id,
     )
+
+
+def stays(deal: int) -> tuple[Event, ...]:
+    """Return the events by which a deal came to a stage, oldest first: made, moved, reopened."""
+    actions = ("deal.created", "deal.moved", "deal.reopened")
+    query = t.Event.select().where((t.Event.deal_id == deal) & t.Event.action.in_(actions)).order_by(t.Event.id)
+    return tuple(_record(row) for row in query)
