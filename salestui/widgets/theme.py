@@ -129,8 +129,9 @@ class Palette:
         self.colorless = colorless
         self._colors: dict[str, Any] = {}
         for token in (*DARK, "grade-a", "grade-b", "grade-c", "grade-none"):
-            color = Color.parse(variables[token]).rich_color
-            self._colors[token] = None if colorless or color.is_default else color
+            color = Color.parse(variables[token])
+            bare = colorless or color.a == 0 or color.rich_color.is_default
+            self._colors[token] = None if bare else color.rich_color
         self.flat = self._colors["cursor"] is None
         self._styles: dict[tuple[str, Ground, bool], Style] = {}
 
@@ -197,9 +198,11 @@ class LookMixin:
 
     def get_theme_variable_defaults(self: Any) -> dict[str, str]:
         """Give the tokens that other themes do not know the values of ours."""
-        dark = DARK if self.current_theme.dark else LIGHT
+        theme = self.current_theme
+        dark, light = (SIXTEEN_DARK, SIXTEEN_LIGHT) if theme.ansi else (DARK, LIGHT)
+        colors = dark if theme.dark else light
         given = {"foreground", "background", "surface", "panel", "primary", "success", "warning", "error"}
-        return {token: value for token, value in _tokens(dark).items() if token not in given}
+        return {token: value for token, value in _tokens(colors).items() if token not in given}
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Let every line pass the guard before it is drawn."""

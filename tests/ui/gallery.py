@@ -26,7 +26,7 @@ from salestui.widgets.sidepane import SidePane
 from salestui.widgets.strip import GateStrip
 from salestui.widgets.theme import LookMixin, choose_theme
 from salestui.widgets.topbar import TopBar
-from tests.ui import samples
+from tests.ui import samples, samples_deal
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -83,17 +83,17 @@ class Gallery(LookMixin, App[None]):
         low = self.size.height < 30
         self.screen.set_class(low, "low")
         if self.place == "deal":
-            yield TopBar(samples.deal_head())
+            yield TopBar(samples_deal.deal_head())
             yield from self._air()
-            yield StageRail(samples.rail())
+            yield StageRail(samples_deal.rail())
             with Horizontal():
-                yield ConditionList(samples.conditions(), brief=low)
-                yield SidePane(samples.side())
+                yield ConditionList(samples_deal.conditions(), brief=low)
+                yield SidePane(samples_deal.side())
         elif self.place == "agenda":
-            yield TopBar(samples.agenda_bar())
+            yield TopBar(samples_deal.agenda_bar())
             yield from self._air()
-            yield AgendaList(samples.agenda())
-            yield AgendaStrip(samples.agenda_strip())
+            yield AgendaList(samples_deal.agenda())
+            yield AgendaStrip(samples_deal.agenda_strip())
         else:
             yield TopBar(samples.top_bar())
             yield from self._air()

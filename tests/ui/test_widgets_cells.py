@@ -129,15 +129,15 @@ async def test_no_control_byte_of_any_widget_reaches_the_terminal():
     assert "evil.example" not in written
 
 
-@pytest.mark.parametrize("theme", [theme.name for theme in THEMES])
+@pytest.mark.parametrize("theme", [*(theme.name for theme in THEMES), "nord", "ansi-dark", "ansi-light"])
 async def test_every_theme_gives_every_token(theme):
     app = _Typed(theme)
     async with app.run_test(size=(40, 10)):
         palette = palette_of(app)
-        assert palette.flat is ("16" in theme)
+        assert palette.flat is ("16" in theme or "ansi" in theme)
         assert palette.style("faint", "cursor") == palette.style("muted", "cursor")
         assert palette.style("strong").bold
-        assert (palette.style("error").bgcolor is None) is ("16" in theme)
+        assert (palette.style("error", "surface").bgcolor is None) is palette.flat
 
 
 async def test_without_colours_only_bold_and_reverse_are_left(monkeypatch):

@@ -15,7 +15,7 @@ from salestui.widgets.conditions import ConditionList
 from salestui.widgets.rail import StageRail
 from salestui.widgets.sidepane import SidePane
 from salestui.widgets.theme import LookMixin
-from tests.ui import samples
+from tests.ui import samples_deal
 
 
 class Deal(LookMixin, App[None]):
@@ -33,13 +33,13 @@ class Deal(LookMixin, App[None]):
         low = self.size.height < 30
         self.screen.set_class(low, "low")
         if self.agenda:
-            yield AgendaList(samples.agenda())
-            yield AgendaStrip(samples.agenda_strip())
+            yield AgendaList(samples_deal.agenda())
+            yield AgendaStrip(samples_deal.agenda_strip())
             return
-        yield StageRail(samples.rail())
+        yield StageRail(samples_deal.rail())
         with Horizontal():
-            yield ConditionList(samples.conditions(), brief=low)
-            yield SidePane(samples.side())
+            yield ConditionList(samples_deal.conditions(), brief=low)
+            yield SidePane(samples_deal.side())
 
     def on_condition_list_condition_chosen(self, message: ConditionList.ConditionChosen) -> None:
         self.heard.append(message.row.key)
@@ -131,7 +131,7 @@ async def test_the_cursor_stays_on_its_condition_when_it_is_met():
     app = Deal()
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.pause()
-        view = samples.conditions()
+        view = samples_deal.conditions()
         outputs = view.groups[0]
         mended = replace(outputs, done=3, rows=(*outputs.rows[:2], replace(outputs.rows[2], number=None)))
         app.conditions.show(replace(view, unmet=2, met=10, groups=(mended, *view.groups[1:])))
@@ -209,7 +209,7 @@ async def test_the_agendas_cursor_walks_rows_and_sections_and_stays_on_its_row(s
         assert agenda.selected is not None
         assert agenda.selected.when == "13:30"
         chosen = agenda.selected
-        late, *rest = samples.agenda()
+        late, *rest = samples_deal.agenda()
         agenda.show((replace(late, rows=late.rows[1:], total=6), *rest))
         assert agenda.selected == chosen
         while agenda.page(1):

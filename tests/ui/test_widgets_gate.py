@@ -17,7 +17,7 @@ from salestui.widgets.gatepanel import GatePanel, panel_rows
 from salestui.widgets.strip import GateStrip
 from salestui.widgets.theme import LookMixin
 from salestui.widgets.topbar import TopBar
-from tests.ui import samples
+from tests.ui import samples, samples_deal
 
 if TYPE_CHECKING:
     from textual.widget import Widget
@@ -174,7 +174,7 @@ async def test_a_filter_a_notice_and_waiting_show_in_the_top_row():
 
 async def test_the_deals_top_row_gives_the_score_where_the_class_has_no_room():
     i18n.use("zh")
-    app = Stage(TopBar(samples.deal_head()))
+    app = Stage(TopBar(samples_deal.deal_head()))
     async with app.run_test(size=(120, 5)) as pilot:
         await pilot.pause()
         assert app.text()[0].startswith(" 恒岳新材   A 重点拓展   118万   林悦   预计 12-18 签约")
