@@ -15,7 +15,7 @@ __all__ = ["by_id", "by_name", "everyone", "insert", "update"]
 
 
 def _query() -> Any:
-    return t.Campaign.select(t.Campaign, t.User.name).join(t.User, on=(t.Campaign.owner == t.User.id))
+    return t.Campaign.select(t.Campaign, t.User.id, t.User.name).join(t.User, on=(t.Campaign.owner == t.User.id))
 
 
 def _record(row: Any) -> Campaign:

@@ -16,7 +16,7 @@ __all__ = ["by_id", "insert", "matching", "named", "page", "possible_doubles", "
 
 
 def _query() -> Any:
-    return t.Customer.select(t.Customer, t.User.name).join(t.User, on=(t.Customer.owner == t.User.id))
+    return t.Customer.select(t.Customer, t.User.id, t.User.name).join(t.User, on=(t.Customer.owner == t.User.id))
 
 
 def _record(row: Any) -> Customer:

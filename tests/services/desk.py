@@ -38,7 +38,10 @@ class Desk:
 
     def campaign(self, request: Request | None = None, **values: object) -> int:
         """Start a campaign."""
-        return number(campaigns.new(request or self.rep, {**NEW_MARKET, **values}))
+        given = {**NEW_MARKET, **values}
+        if given.get("playbook") == "role":
+            del given["scenario"]
+        return number(campaigns.new(request or self.rep, given))
 
     def customer(self, request: Request | None = None, campaign: int | None = None, **values: object) -> int:
         """Enter a customer."""

@@ -1,5 +1,6 @@
 import pytest
 
+from salestui.domain.people import Actor, Permission
 from salestui.errors import UnknownUser
 from salestui.services import playbooks, settings, users
 from salestui.services.request import Request
@@ -57,3 +58,16 @@ def test_somebody_who_left_is_a_stranger(desk: Desk):
 
 def test_a_first_person_without_a_full_name_goes_by_the_login(store):
     assert prepare(store, NOW, "lin", " \x1b ").name == "lin"
+
+
+def test_settings_that_are_stored_are_not_set_again(desk: Desk):
+    before = len(desk.events())
+    with desk.store.transaction(desk.admin.actor, now=NOW) as tx:
+        settings.initialise(tx, zone="Europe/Berlin", shared=True, currency="EUR")
+    assert (settings.team(desk.rep).zone, len(desk.events())) == ("Asia/Shanghai", before)
+
+
+def test_whoever_comes_second_to_an_empty_database_is_not_its_administrator(store):
+    with store.transaction(Actor(0, "lin", "林悦"), now=NOW):
+        users.rows.insert("lin", "林悦", Permission.ADMIN, (), NOW)
+    assert users._add_first(store, NOW, "wang", "王磊") is None
