@@ -15,12 +15,13 @@ if TYPE_CHECKING:
 
     from textual.strip import Strip
 
+    from salestui.domain.deal_views import Word
     from salestui.domain.views import StageRef, StripView, UnmetLine
     from salestui.widgets.cells import Piece
     from salestui.widgets.drawn import WidgetOptions
     from salestui.widgets.theme import Ground, Palette
 
-__all__ = ["GateStrip", "quoted", "way"]
+__all__ = ["GateStrip", "NextStrip", "quoted", "way"]
 
 TALL = 4
 WITH_FACTS = 100
@@ -176,6 +177,46 @@ class GateStrip(DrawnWidget):
             ]
             at += 2 + min(width(text), room) + 3
         return [*pieces, *tail]
+
+
+class NextStrip(DrawnWidget):
+    """The one-row strip of a deal on a low screen: the next follow-up, and the key that shows customer and history."""
+
+    DEFAULT_CSS = "NextStrip { height: 1; background: $surface; }"
+
+    def __init__(self, *words: Word, more: tuple[str, str] | None = None, **options: Unpack[WidgetOptions]) -> None:
+        super().__init__(**options)
+        self._words = words
+        self._more = more
+
+    def show(self, *words: Word, more: tuple[str, str] | None = None) -> None:
+        """Say something else; `more` is the (key, verb) at the right."""
+        if (words, more) != (self._words, self._more):
+            self._words, self._more = words, more
+            self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """Draw the row."""
+        if y:
+            return self.line([], GROUND)
+        style = self.palette.style
+        edge = self.size.width - 1
+        tail: list[Piece] = []
+        if self._more:
+            key, verb = self._more
+            at = right(verb, edge)
+            tail = [
+                (at - width(key) - 1, key, style("primary", GROUND, bold=True)),
+                (at, verb, style("muted", GROUND)),
+            ]
+        limit = tail[0][0] - 2 if tail else edge
+        pieces: list[Piece] = []
+        at = 1
+        for word in self._words:
+            text = cut(word.text, limit - at)
+            pieces.append((at, text, style(word.tone.value, GROUND)))
+            at += width(text) + 3
+        return self.line([*pieces, *tail], GROUND)
 
 
 def _part(view: StripView, row: int) -> object:

@@ -23,7 +23,7 @@ from salestui.widgets.footer import KeyFooter
 from salestui.widgets.gatepanel import GatePanel, panel_rows
 from salestui.widgets.rail import StageRail
 from salestui.widgets.sidepane import SidePane
-from salestui.widgets.strip import GateStrip
+from salestui.widgets.strip import GateStrip, NextStrip
 from salestui.widgets.theme import LookMixin, choose_theme
 from salestui.widgets.topbar import TopBar
 from tests.ui import samples, samples_deal
@@ -89,6 +89,10 @@ class Gallery(LookMixin, App[None]):
             with Horizontal():
                 yield ConditionList(samples_deal.conditions(), brief=low)
                 yield SidePane(samples_deal.side())
+            if low:
+                yield NextStrip(
+                    *samples_deal.follow_up(), more=("i", samples.zh_en("客户与历史", "customer and history"))
+                )
         elif self.place == "agenda":
             yield TopBar(samples_deal.agenda_bar())
             yield from self._air()

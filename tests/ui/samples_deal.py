@@ -370,3 +370,11 @@ def agenda_strip() -> AgendaStripView:
         ("关卡", "这是 恒岳新材 过关还缺的 3 项之一"),
     )
     return AgendaStripView("恒岳新材", "发出 11-18 上门复核报价的纪要", "应在 11-19 10:20 前，已超 2 小时", facts)
+
+
+def follow_up() -> tuple[Word, ...]:
+    return (
+        Word(zh_en("今天 14:30", "today 14:30"), Tone.WARNING),
+        Word(zh_en("电话王建国，确认质保", "call Wang: warranty")),
+        Word("138 0000 6612", Tone.MUTED),
+    )

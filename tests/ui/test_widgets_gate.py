@@ -14,7 +14,7 @@ from salestui.domain.views import KeyHint, StripView
 from salestui.widgets import symbols
 from salestui.widgets.footer import KeyFooter
 from salestui.widgets.gatepanel import GatePanel, panel_rows
-from salestui.widgets.strip import GateStrip
+from salestui.widgets.strip import GateStrip, NextStrip
 from salestui.widgets.theme import LookMixin
 from salestui.widgets.topbar import TopBar
 from tests.ui import samples, samples_deal
@@ -205,3 +205,15 @@ async def test_the_panel_is_drawn_in_ascii_too():
             assert app.text()[2].startswith("> 1 x  Solution review record")
     finally:
         symbols.use(symbols.UNICODE)
+
+
+async def test_a_low_deal_screen_tells_the_next_follow_up_in_one_row():
+    i18n.use("zh")
+    strip = NextStrip(*samples_deal.follow_up(), more=("i", "客户与历史"))
+    app = Stage(strip)
+    async with app.run_test(size=(80, 5)) as pilot:
+        await pilot.pause()
+        assert app.text()[0] == " 今天 14:30   电话王建国，确认质保   138 0000 6612                 i 客户与历史"
+        strip.show(*samples_deal.follow_up()[:1])
+        await pilot.pause()
+        assert app.text()[0] == " 今天 14:30"
