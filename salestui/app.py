@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator
 from typing import Any, ClassVar
 
 from rich.text import Text
-from textual import work
 from textual.app import App, SystemCommand
 from textual.binding import BindingType
 from textual.screen import Screen
@@ -18,6 +17,7 @@ from salestui import keys, system
 from salestui.config import Config
 from salestui.errors import SalestuiError
 from salestui.i18n import gettext as _
+from salestui.screens import places
 from salestui.screens.board import BoardScreen
 from salestui.screens.desk import Desk
 from salestui.widgets.theme import LookMixin, choose_theme
@@ -72,73 +72,55 @@ class SalesApp(LookMixin, App[int]):
 
     # -- places -------------------------------------------------------------------------------------------------
 
-    @work(group="place", exclusive=True)
-    async def action_welcome(self) -> None:
-        """The first start: sample data, an empty pipeline, or an import."""
-        from salestui.screens.welcome import WelcomeScreen
+    def _visit(self, place: str, *args: Any, **kwargs: Any) -> None:
+        """Go to a place, over the present one; a place that is open already is not opened twice."""
+        visited = places.make(place, self.desk, *args, **kwargs)
+        if type(visited) is not type(self.screen):
+            self.push_screen(visited)
 
-        await self.push_screen_wait(WelcomeScreen(self.desk))
+    def action_welcome(self) -> None:
+        """The first start: sample data, an empty pipeline, or an import."""
+        self._visit("welcome")
 
     def action_agenda(self) -> None:
         """What is due."""
-        from salestui.screens.agenda import AgendaScreen
-
-        self.push_screen(AgendaScreen(self.desk))
+        self._visit("agenda")
 
     def action_customers(self) -> None:
         """Customers and contacts."""
-        from salestui.screens.customers import CustomersScreen
-
-        self.push_screen(CustomersScreen(self.desk))
+        self._visit("customers")
 
     def action_campaigns(self) -> None:
         """Campaigns."""
-        from salestui.screens.campaigns import CampaignsScreen
-
-        self.push_screen(CampaignsScreen(self.desk))
+        self._visit("campaigns")
 
     def action_handbook(self) -> None:
         """The handbook."""
-        from salestui.screens.handbook import HandbookScreen
-
-        self.push_screen(HandbookScreen(self.desk))
+        self._visit("handbook")
 
     def action_history(self) -> None:
         """The history."""
-        from salestui.screens.history import HistoryScreen
-
-        self.push_screen(HistoryScreen(self.desk))
+        self._visit("history")
 
     def action_care(self) -> None:
         """The care list."""
-        from salestui.screens.closed import ClosedScreen
-
-        self.push_screen(ClosedScreen(self.desk, care=True))
+        self._visit("closed", care=True)
 
     def action_closed(self) -> None:
         """Completed, lost and parked deals."""
-        from salestui.screens.closed import ClosedScreen
-
-        self.push_screen(ClosedScreen(self.desk))
+        self._visit("closed")
 
     def action_import(self) -> None:
         """Import customers from a file."""
-        from salestui.screens.importing import ImportScreen
-
-        self.push_screen(ImportScreen(self.desk))
+        self._visit("import")
 
     def action_settings(self) -> None:
         """Language, theme, density."""
-        from salestui.screens.settings import SettingsScreen
-
-        self.push_screen(SettingsScreen(self.desk))
+        self._visit("settings")
 
     def action_help(self) -> None:
         """Keys of the present place."""
-        from salestui.screens.help import HelpScreen
-
-        places = getattr(self.screen, "PLACES", ("board",))
-        self.push_screen(HelpScreen(self.desk, places))
+        self._visit("help", getattr(self.screen, "PLACES", ("board",)))
 
     def action_palette(self) -> None:
         """Every command by name."""

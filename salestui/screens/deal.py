@@ -18,7 +18,7 @@ from salestui.domain.requirement import FixKind, Group, Requirement
 from salestui.domain.views import KeyHint, StripView
 from salestui.i18n import gettext as _
 from salestui.i18n import language
-from salestui.screens import fixes
+from salestui.screens import fixes, places
 from salestui.screens.base import SalesScreen, bindings, hint, refusal_text
 from salestui.screens.desk import Desk
 from salestui.services import deal_page, deals
@@ -277,31 +277,25 @@ class DealScreen(SalesScreen[bool | None]):
         requirement = self._requirement()
         if requirement is None or self._page is None:
             return
-        from salestui.screens.handbook import HandbookScreen
-
         playbook = self._page.loaded.playbook
-        self.app.push_screen(HandbookScreen(self.desk, playbook, requirement.stage, requirement.output))
+        self.app.push_screen(places.make("handbook", self.desk, playbook, requirement.stage, requirement.output))
 
     def action_history(self) -> None:
         """The whole history of this deal."""
-        from salestui.screens.history import HistoryScreen
-
-        self.app.push_screen(HistoryScreen(self.desk, deal=self._deal))
+        self.app.push_screen(places.make("history", self.desk, deal=self._deal))
 
     def action_customer(self) -> None:
         """Open the customer."""
         if self._page is not None:
-            from salestui.screens.customers import CustomerScreen
-
-            self.app.push_screen(CustomerScreen(self.desk, self._page.loaded.deal.customer))
+            self.app.push_screen(places.make("customer", self.desk, self._page.loaded.deal.customer))
 
     @work(group="conversation", exclusive=True)
     async def action_contact(self) -> None:
         """Add a contact."""
         if self._page is not None:
-            from salestui.screens import customers
+            from salestui.screens import customer_forms
 
-            opened = await customers.new_contact(self.desk, self._page.loaded.deal.customer)
+            opened = await customer_forms.new_contact(self.desk, self._page.loaded.deal.customer)
             await self._after(await self.app.push_screen_wait(opened))
 
     def action_talk(self) -> None:

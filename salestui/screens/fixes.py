@@ -14,6 +14,7 @@ from salestui.domain.records import Kind, number_of
 from salestui.domain.requirement import FixKind, Requirement
 from salestui.i18n import gettext as _
 from salestui.i18n import language
+from salestui.screens import places
 from salestui.screens.base import SalesScreen
 from salestui.screens.choose import ChooseScreen
 from salestui.services import gate_texts
@@ -57,16 +58,12 @@ async def _open(screen: SalesScreen[Any], opened: SalesScreen[Any]) -> object:
 
 async def open_deal(screen: SalesScreen[Any], deal: int) -> object:
     """Open the deal."""
-    from salestui.screens.deal import DealScreen
-
-    return await _open(screen, DealScreen(screen.desk, deal))
+    return await _open(screen, places.make("deal", screen.desk, deal))
 
 
 async def fill_output(screen: SalesScreen[Any], deal: int, output: str) -> object:
     """Open the form of an output."""
-    from salestui.screens.output import OutputScreen
-
-    return await _open(screen, OutputScreen(screen.desk, deal, output))
+    return await _open(screen, places.make("output", screen.desk, deal, output))
 
 
 async def choose_output(screen: SalesScreen[Any], deal: int) -> object:
@@ -90,9 +87,7 @@ async def score(screen: SalesScreen[Any], deal: int) -> object:
     if loaded.playbook.scoring is None:
         screen.notice(_("This handbook does not score customers."))
         return None
-    from salestui.screens.score import ScoreScreen
-
-    return await _open(screen, ScoreScreen(screen.desk, deal))
+    return await _open(screen, places.make("score", screen.desk, deal))
 
 
 async def classify(screen: SalesScreen[Any], deal: int) -> object:
@@ -209,10 +204,10 @@ async def new_deal(screen: SalesScreen[Any], campaign: int | None) -> int | None
 
 async def edit_customer(screen: SalesScreen[Any], deal: int, field: str = "") -> object:
     """Change the deal's customer, starting in `field`."""
-    from salestui.screens import customers
+    from salestui.screens import customer_forms
 
     loaded = await screen.desk.ask(load, deal)
-    return await _open(screen, await customers.edit(screen.desk, loaded.deal.customer, field))
+    return await _open(screen, await customer_forms.edit(screen.desk, loaded.deal.customer, field))
 
 
 async def move_back(screen: SalesScreen[Any], deal: int) -> object:

@@ -1,0 +1,33 @@
+"""The places of the app by name, each imported when it is first visited: none delays the first frame, none needs another."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+from salestui.screens.base import SalesScreen
+from salestui.screens.desk import Desk
+
+PLACES: dict[str, str] = {
+    "agenda": "agenda:AgendaScreen",
+    "campaigns": "campaigns:CampaignsScreen",
+    "closed": "closed:ClosedScreen",
+    "customer": "customers:CustomerScreen",
+    "customers": "customers:CustomersScreen",
+    "deal": "deal:DealScreen",
+    "handbook": "handbook:HandbookScreen",
+    "help": "help:HelpScreen",
+    "history": "history:HistoryScreen",
+    "import": "importing:ImportScreen",
+    "output": "output:OutputScreen",
+    "score": "score:ScoreScreen",
+    "settings": "settings:SettingsScreen",
+    "welcome": "welcome:WelcomeScreen",
+}
+
+
+def make(name: str, desk: Desk, *args: Any, **kwargs: Any) -> SalesScreen[Any]:
+    """Return a new screen of the place `name`."""
+    module, _colon, screen = PLACES[name].partition(":")
+    made: SalesScreen[Any] = getattr(import_module(f"salestui.screens.{module}"), screen)(desk, *args, **kwargs)
+    return made
