@@ -72,7 +72,7 @@ class SalesApp(LookMixin, App[int]):
 
     # -- places -------------------------------------------------------------------------------------------------
 
-    def _visit(self, place: str, *args: Any, **kwargs: Any) -> None:
+    def _visit(self, place: str, *args: object, **kwargs: object) -> None:
         """Go to a place, over the present one; a place that is open already is not opened twice."""
         visited = places.make(place, self.desk, *args, **kwargs)
         if type(visited) is not type(self.screen):

@@ -1,4 +1,4 @@
-"""The places of the app by name, each imported when it is first visited: none delays the first frame, none needs another."""
+"""The places of the app by name, each imported when it is first visited, so that none delays the first frame."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ PLACES: dict[str, str] = {
 }
 
 
-def make(name: str, desk: Desk, *args: Any, **kwargs: Any) -> SalesScreen[Any]:
+def make(name: str, desk: Desk, *args: object, **kwargs: object) -> SalesScreen[Any]:
     """Return a new screen of the place `name`."""
     module, _colon, screen = PLACES[name].partition(":")
     made: SalesScreen[Any] = getattr(import_module(f"salestui.screens.{module}"), screen)(desk, *args, **kwargs)
