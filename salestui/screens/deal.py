@@ -15,7 +15,7 @@ from salestui import keys
 from salestui.domain.facts import Status
 from salestui.domain.outcomes import Blocked, Completed, Moved
 from salestui.domain.requirement import FixKind, Group, Requirement
-from salestui.domain.views import KeyHint, StripView
+from salestui.domain.views import KeyHint
 from salestui.i18n import gettext as _
 from salestui.i18n import language
 from salestui.screens import fixes, places
@@ -25,9 +25,9 @@ from salestui.services import deal_page, deals
 from salestui.services.deal_page import DealPage
 from salestui.widgets.conditions import ConditionList
 from salestui.widgets.footer import KeyFooter
+from salestui.widgets.notice import NoticeLine
 from salestui.widgets.rail import StageRail
 from salestui.widgets.sidepane import SidePane
-from salestui.widgets.strip import GateStrip
 from salestui.widgets.topbar import TopBar
 
 LOW = 30
@@ -54,7 +54,7 @@ class DealScreen(SalesScreen[bool | None]):
         with Horizontal():
             yield ConditionList()
             yield SidePane()
-        yield GateStrip()
+        yield NoticeLine()
         yield KeyFooter(self.hints())
 
     @property
@@ -97,9 +97,9 @@ class DealScreen(SalesScreen[bool | None]):
         self.show_hints()
 
     def _show_strip(self, notice: str = "") -> None:
-        strip = self.query_one(GateStrip)
+        strip = self.query_one(NoticeLine)
         strip.set_class(bool(notice), "-notice")
-        strip.show(StripView(name="", notice=notice or self._next_step()))
+        strip.show(notice or self._next_step(), "tab", _("customer and history"))
 
     def _next_step(self) -> str:
         """The strip of a low screen: the next follow-up."""
