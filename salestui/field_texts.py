@@ -105,8 +105,13 @@ def _not_covered(params: Mapping[str, object], fields: Sequence[Field], language
     ]
     names = [next((c.text.get(language) for c in choices if c.key == key), str(key)) for key in keys]
     return _("{column} still lacks {values}").format(
-        column=_named(params["column"], fields, language), values=("、" if language == "zh" else ", ").join(names)
+        column=_named(params["column"], fields, language), values=_listed(names, language)
     )
+
+
+def _listed(parts: object, language: str) -> str:
+    words = [str(part) for part in parts] if isinstance(parts, list | tuple) else [str(parts)]
+    return ("、" if language == "zh" else ", ").join(words)
 
 
 def _not_after(params: Mapping[str, object], fields: Sequence[Field], language: str) -> str:
@@ -142,6 +147,15 @@ _PLAIN: Final[Mapping[str, Callable[[], str]]] = {
     "bad_yes_no": lambda: _("is neither yes nor no"),
     "in_future": lambda: _("lies in the future"),
     "unknown_file": lambda: _("that file does not belong to this output"),
+    "unknown_person": lambda: _("is nobody who uses this database"),
+    "bad_login": lambda: _("has a space in it"),
+    "login_taken": lambda: _("is somebody's login already"),
+    "last_admin": lambda: _("cannot change: nobody else is an administrator"),
+    "unknown_zone": lambda: _("is not a time zone such as Asia/Shanghai"),
+    "no_workday": lambda: _("leaves no day to work on"),
+    "unknown_version": lambda: _("is not an installed version of this playbook"),
+    "no_classes": lambda: _("the playbook of this campaign has no classes"),
+    "no_scoring": lambda: _("the playbook of this campaign does not score"),
 }
 _WITH_FACTS: Final[Mapping[str, Reason]] = {
     "wrong_type": _wrong_type,
@@ -159,6 +173,14 @@ _WITH_FACTS: Final[Mapping[str, Reason]] = {
     "before_sent": lambda p, _f, _l: _("lies before {date}, when it was sent to the customer").format(**p),
     "before_approval": lambda p, _f, _l: _("lies before {date}, when it was approved").format(**p),
     "before_submission": lambda p, _f, _l: _("lies before {date}, when it was submitted").format(**p),
+    "same_name": lambda p, _f, _l: _("is taken: {id} {name}").format(**p),
+    "several_people": lambda p, _f, language: _("is the name of several people; give the login: {logins}").format(
+        logins=_listed(p.get("logins"), language)
+    ),
+    "version_taken": lambda p, _f, _l: _(
+        "{version} is installed with another text; give the changed playbook a number above {latest}"
+    ).format(**p),
+    "version_not_rising": lambda p, _f, _l: _("is not above {latest}, the newest installed one").format(**p),
     "too_far": lambda p, _f, _l: _("lies more than {days} days ahead").format(**p),
     "file_missing": lambda p, _f, _l: _("{name} is not stored any more; attach it again").format(**p),
     "file_unreadable": lambda p, _f, _l: _("{path} cannot be read ({reason})").format(**p),

@@ -119,7 +119,7 @@ def record(
     if refused:
         return refused
     if playbook.scoring is None:
-        return Invalid((Problem("", "no_scoring", {"playbook": playbook.key}),))
+        return Invalid((Problem("score", "no_scoring", {"playbook": playbook.key}),))
     points, proofs, problems = _read(playbook.scoring, values, evidence)
     if problems:
         return Invalid(problems)

@@ -114,7 +114,7 @@ def test_a_playbook_without_scoring_takes_no_scores(desk: Desk, customer):
     campaign = desk.campaign(name="日常", playbook="role")
     assert scores.score_fields(desk.rep, campaign) == ()
     assert scores.card_of(desk.rep, campaign) is None
-    assert wrong(scores.record_form(desk.rep, customer, campaign, {"size": 3})) == [("", "no_scoring")]
+    assert wrong(scores.record_form(desk.rep, customer, campaign, {"size": 3})) == [("score", "no_scoring")]
 
 
 def test_those_who_work_on_a_customer_in_the_campaign_score_it(desk: Desk):
