@@ -12,10 +12,11 @@ from salestui.domain.outcomes import Conflict, Done, Invalid, NotAllowed
 from salestui.domain.people import Act, refusal
 from salestui.domain.playbook import After, Choice, Field, FieldType, Text
 from salestui.domain.problems import Problem
+from salestui.domain.reading import tidy
 from salestui.domain.records import Kind, shown
 from salestui.domain.requirement import Requirement, State
 from salestui.domain.sheets import ExceptionRecord
-from salestui.domain.text import clean, clean_name, same_name
+from salestui.domain.text import clean_name, same_name
 from salestui.errors import NotFound
 from salestui.services import attachments, cards, recording
 from salestui.services.loading import Loaded, judge_loaded, load
@@ -94,7 +95,7 @@ def grant(
     kept, unreadable = attachments.take_evidence(tx, files)
     if unreadable:
         return Invalid(unreadable)
-    why, proof = clean(reason, lines=True), clean(evidence, lines=True)
+    why, proof = tidy(reason, lines=True), tidy(evidence, lines=True)
     number = rows.insert(
         deal,
         requirement_key,
@@ -158,7 +159,7 @@ def _not_excepted(tx: Transaction, loaded: Loaded, key: str) -> NotAllowed | Non
 
 def _grant_problems(reason: str, expires_on: date, today: date) -> list[Problem]:
     problems = []
-    if not clean(reason, lines=True).strip():
+    if not tidy(reason, lines=True):
         problems.append(Problem("reason", "missing", {"field": "reason"}))
     if expires_on <= today:
         problems.append(Problem("expires_on", "not_after", {"what": "today", "date": today.isoformat()}))
@@ -176,8 +177,8 @@ def revoke(tx: Transaction, exception: int, reason: str) -> Done | NotAllowed | 
         return NotAllowed("only_manager", params)
     if not found.in_force(tx.now):
         return NotAllowed("exception_over", params)
-    why = clean(reason, lines=True)
-    if not why.strip():
+    why = tidy(reason, lines=True)
+    if not why:
         return Invalid((Problem("reason", "missing", {"field": "reason"}),))
     if not rows.revoke(tx, found, tx.now):
         return Conflict(shown(Kind.EXCEPTION, exception), found.version, found.version + 1)

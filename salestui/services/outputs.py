@@ -13,9 +13,9 @@ from salestui.domain.outcomes import Conflict, Done, Invalid, NotAllowed
 from salestui.domain.people import Act, refusal
 from salestui.domain.playbook import Field, Scope
 from salestui.domain.problems import Problem
+from salestui.domain.reading import tidy
 from salestui.domain.records import Deal, Draft, Kind, OutputOwner, shown
 from salestui.domain.sheets import Consequence, OutputSheet
-from salestui.domain.text import clean
 from salestui.errors import NotFound
 from salestui.services import attachments, customers
 from salestui.services import output_rules as rules
@@ -191,7 +191,7 @@ def submit(
     kept, problems = attachments.store(tx, attached)
     if problems:
         return Invalid(problems)
-    return _keep(tx, spot, stored, kept, note=clean(note, lines=True))
+    return _keep(tx, spot, stored, kept, note=tidy(note, lines=True))
 
 
 def _content_problems(tx: Transaction, spot: Spot, values: Values, unreadable: Sequence[Problem]) -> list[Problem]:
@@ -272,8 +272,8 @@ def withdraw(tx: Transaction, deal: int, key: str, reason: str) -> Done | NotAll
     if spot.row is None or spot.row.withdrawn or spot.facts.revision is None:
         code = "already_withdrawn" if spot.facts.withdrawn else "submit_first"
         return NotAllowed(code, {"output": key})
-    why = clean(reason, lines=True)
-    if not why.strip():
+    why = tidy(reason, lines=True)
+    if not why:
         return Invalid((Problem("reason", "missing", {"field": "reason"}),))
     blocks = [shown(Kind.DEAL, blocked.id) for blocked in rules.blocked_without(tx, spot)]
     if not rows.withdraw(spot.row):
@@ -312,7 +312,7 @@ def restore(
     problems = (*_content_problems(tx, spot, wanted.values, ()), *attached.problems)
     if problems:
         return Invalid(problems)
-    return _keep(tx, spot, wanted.values, attached.kept, note=clean(note, lines=True), restored_from=wanted)
+    return _keep(tx, spot, wanted.values, attached.kept, note=tidy(note, lines=True), restored_from=wanted)
 
 
 def _rooted(tx: Transaction, spot: Spot) -> Spot:

@@ -12,9 +12,10 @@ from salestui.domain.outcomes import Conflict, Done, Invalid, NotAllowed
 from salestui.domain.people import Actor
 from salestui.domain.playbook import Choice, Field, FieldType, MetBy, RequiredWhen, ReviewerRole, ReviewRule, Text
 from salestui.domain.problems import Problem
+from salestui.domain.reading import tidy
 from salestui.domain.records import Deal, Kind, shown
 from salestui.domain.sheets import ReviewLine, ReviewRecord
-from salestui.domain.text import clean, clean_name
+from salestui.domain.text import clean_name
 from salestui.errors import NotFound
 from salestui.services import attachments, playbooks, recording
 from salestui.services import output_rules as outputs
@@ -88,7 +89,7 @@ def ask(tx: Transaction, deal: int, output_key: str, note: str = "") -> Done | N
         if outputs.is_pending(rule, review, revision):
             return NotAllowed("review_open", params)
         return NotAllowed("already_approved" if approved_at(rule, review, revision) else "change_first", params)
-    words = clean(note, lines=True)
+    words = tidy(note, lines=True)
     number = rows.insert(spot.row, deal=deal, requested_by=tx.actor.id, at=tx.now, note=words)
     spot.record(
         tx,
@@ -138,7 +139,7 @@ def vote(
     kept, unreadable = attachments.take_evidence(tx, files)
     if unreadable:
         return Invalid(unreadable)
-    words, proof, said = clean(comment, lines=True), clean(evidence, lines=True), Decision(decision)
+    words, proof, said = tidy(comment, lines=True), tidy(evidence, lines=True), Decision(decision)
     rows.add_vote(
         review,
         role=role,
@@ -194,7 +195,7 @@ def _today_and_submission(tx: Transaction, review: ReviewRecord) -> tuple[date, 
 def _vote_problems(decision: Decision | str, comment: str) -> list[Problem]:
     if decision not in {choice.key for choice in DECISIONS}:
         return [Problem("decision", "unknown_choice", {"value": str(decision)})]
-    if decision != Decision.APPROVE and not clean(comment, lines=True).strip():
+    if decision != Decision.APPROVE and not tidy(comment, lines=True):
         return [Problem("comment", "missing", {"field": "comment"})]
     return []
 
@@ -237,7 +238,7 @@ def recall(tx: Transaction, review: int, reason: str = "") -> Done | NotAllowed 
         subject=shown(Kind.REVIEW, review),
         before={**kind, "recalled": False},
         after={**kind, "recalled": True},
-        note=clean(reason, lines=True),
+        note=tidy(reason, lines=True),
     )
     outputs.refresh(tx, spot)
     return Done(shown(Kind.REVIEW, review), found.version + 1, review)

@@ -1,7 +1,10 @@
-"""A short playbook with one output of every kind, and an office that works by it: for outputs, reviews and exceptions."""
+"""A short playbook with one output of every kind, and an office that works by it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, fields, replace
+from functools import cache
 from pathlib import Path
 
 from salestui.domain.facts import Decision
@@ -11,7 +14,6 @@ from salestui.services import campaigns, customers, deals, outputs, playbooks, r
 from salestui.services.request import Request
 from salestui.storage.store import Store
 from tests.services.desk import NOW, number, open_desk
-
 
 
 def _text(zh: str, en: str) -> str:
@@ -31,7 +33,9 @@ def _output(key: str, owner: str, *parts: str, settings: str = "") -> str:
 
 def _stage(key: str, zh: str, en: str, *parts: str, settings: str = "") -> str:
     title, owner = _text(zh, en), _text("销售", "Sales")
-    head = f'[[stages]]\nkey = "{key}"\ntitle = {title}\nshort = {title}\ngoal = {title}\nowners = [{owner}]\n{settings}\n'
+    head = (
+        f'[[stages]]\nkey = "{key}"\ntitle = {title}\nshort = {title}\ngoal = {title}\nowners = [{owner}]\n{settings}\n'
+    )
     return head + "".join(parts)
 
 
@@ -173,7 +177,11 @@ def open_office(store: Store) -> Office:
     """Prepare an empty store, let the team in, and put one deal on the board."""
     desk = open_desk(store)
     assert isinstance(playbooks.install(desk.admin, PLAYBOOK, "papers.toml"), Done)
-    people = (("qian", "钱工", ("technical",)), ("sun", "孙律", ("legal",)), ("zhou", "周会", ("technical", "legal", "finance")))
+    people = (
+        ("qian", "钱工", ("technical",)),
+        ("sun", "孙律", ("legal",)),
+        ("zhou", "周会", ("technical", "legal", "finance")),
+    )
     for login, name, roles in people:
         assert isinstance(users.add(desk.admin, login, name, "rep", roles), Done)
     settings.change(desk.admin, {"recorded_votes": False})
@@ -186,8 +194,45 @@ def open_office(store: Store) -> Office:
     customer = number(customers.new(desk.rep, {"name": "苏州启明食品有限公司"}, campaign))
     deal = number(deals.new(desk.rep, customer, campaign, {}))
     return Office(
-        store, desk.admin, desk.manager, desk.rep, desk.other, who("qian"), who("sun"), who("zhou"), campaign, customer, deal
+        store,
+        desk.admin,
+        desk.manager,
+        desk.rep,
+        desk.other,
+        who("qian"),
+        who("sun"),
+        who("zhou"),
+        campaign,
+        customer,
+        deal,
     )
+
+
+def _moved(office: Office, store: Store) -> Office:
+    """Return the office on another store with the same content."""
+    requests = {
+        field.name: Request(store, known.actor, known.now)
+        for field in fields(office)
+        if isinstance(known := getattr(office, field.name), Request)
+    }
+    return replace(office, store=store, **requests)
+
+
+@cache
+def _model(folder: Path) -> Office:
+    """Prepare one office for a whole run of tests: it is closed, and copied for each of them."""
+    folder.mkdir()
+    with Store.open(folder / "sales.db") as store:
+        return open_office(store)
+
+
+@contextmanager
+def office_in(folder: Path, run: Path) -> Iterator[Office]:
+    """Open an office of its own in a test's `folder`; `run` is the folder of the whole run."""
+    model = _model(run / "papers")
+    shutil.copy(run / "papers" / "sales.db", folder / "sales.db")
+    with Store.open(folder / "sales.db") as store:
+        yield _moved(model, store)
 
 
 def refused(outcome: object) -> str:
