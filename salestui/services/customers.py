@@ -117,13 +117,13 @@ def all(  # noqa: A001  # always read as customers.all
     call: Call, text: str = "", *, limit: int = 100, offset: int = 0, campaign: int | None = None
 ) -> tuple[Customer, ...]:
     """Return customers by name, those with `text` in name, short name, industry or region; of `campaign` if given."""
-    return rows.page(rows.matching(text, campaign)[offset : offset + limit])
+    return rows.page(rows.matching(text, campaign, limit=limit, offset=offset))
 
 
 @reads
 def count(call: Call, text: str = "", *, campaign: int | None = None) -> int:
     """Return how many customers `all` would list without a limit."""
-    return len(rows.matching(text, campaign))
+    return rows.count(text, campaign)
 
 
 @reads

@@ -12,7 +12,7 @@ from salestui.storage import tables as t
 from salestui.storage.matching import Wanted
 from salestui.storage.store import Transaction
 
-__all__ = ["by_id", "insert", "matching", "named", "page", "possible_doubles", "responsible", "update"]
+__all__ = ["by_id", "count", "insert", "matching", "named", "page", "possible_doubles", "responsible", "update"]
 
 
 def _query() -> Any:
@@ -70,15 +70,27 @@ def _members(campaign: int) -> Any:
     return t.Membership.select(t.Membership.customer).where(t.Membership.campaign == campaign)
 
 
-def matching(text: str, campaign: int | None = None) -> tuple[int, ...]:
+def matching(text: str, campaign: int | None = None, *, limit: int | None = None, offset: int = 0) -> tuple[int, ...]:
     """Return the numbers of the customers with `text` in name, short name, industry or region, by name."""
     wanted, c = Wanted(text), t.Customer
-    texts = (c.name, c.short_name, c.industry, c.region) if wanted else ()
-    query = c.select(c.id, *texts).where(_alone(c))
-    if campaign is not None:
-        query = query.where(c.id.in_(_members(campaign)))
-    rows = query.order_by(c.name_key, c.id).tuples()
-    return tuple(number for number, *stored in rows if not wanted or wanted.within(*stored))
+    if not wanted:
+        rows = _in(campaign, c.select(c.id)).order_by(c.name_key, c.id).limit(limit).offset(offset).tuples()
+        return tuple(number for (number,) in rows)
+    query = _in(campaign, c.select(c.id, c.name, c.short_name, c.industry, c.region))
+    found = [number for number, *texts in query.order_by(c.name_key, c.id).tuples() if wanted.within(*texts)]
+    return tuple(found[offset : None if limit is None else offset + limit])
+
+
+def count(text: str, campaign: int | None = None) -> int:
+    """Return how many customers `matching` finds."""
+    if Wanted(text):
+        return len(matching(text, campaign))
+    return int(_in(campaign, t.Customer.select()).count())
+
+
+def _in(campaign: int | None, query: Any) -> Any:
+    query = query.where(_alone(t.Customer))
+    return query if campaign is None else query.where(t.Customer.id.in_(_members(campaign)))
 
 
 def page(numbers: Sequence[int]) -> tuple[Customer, ...]:
