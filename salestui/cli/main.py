@@ -1,0 +1,158 @@
+"""Runs the program: finds the command, opens the database, answers, and turns every fault into its exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+from argparse import Namespace
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from datetime import datetime
+from importlib import import_module
+from typing import Final
+
+from salestui.cli.options import Options, choose_language, settle, utc_now
+from salestui.cli.parsing import Group, Parser, command_position, global_parser, speak
+from salestui.errors import SalestuiError
+from salestui.i18n import gettext as _
+from salestui.i18n import mark
+
+__all__ = ["COMMANDS", "group", "run"]
+
+INTERRUPTED: Final = 130
+PIPE_BROKEN: Final = 141
+
+COMMANDS: Final = {
+    "demo": ("start", mark("open the board on sample data, which go away afterwards")),
+    "init": ("start", mark("make a database")),
+}
+"""Every word a command may begin with, the module that knows it, and what it is for."""
+
+OpenApp = Callable[[Options], int]
+
+
+def run(argv: Sequence[str], *, open_app: OpenApp, now: Callable[[], datetime] = utc_now) -> int:
+    """Run the program with these arguments; return the exit code.
+
+    0 done · 1 failed · 2 wrong call · 3 blocked by a gate · 4 not found · 5 not allowed · 6 conflict.
+    """
+    words = list(argv)
+    try:
+        return _run(words, open_app, now)
+    except SalestuiError as error:
+        return _tell(error, json="--json" in words)
+    except BrokenPipeError:
+        with suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return PIPE_BROKEN
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except SystemExit as leaving:  # the parser has shown its help
+        return int(leaving.code or 0)
+
+
+def _tell(error: SalestuiError, *, json: bool) -> int:
+    from salestui.cli.output import error_document, json_text, say, say_error
+
+    with suppress(BrokenPipeError):
+        if json:
+            say(json_text(error_document(error)))
+        else:
+            say_error(getattr(error, "told", "") or error.text())
+    return error.exit_code
+
+
+def _run(words: list[str], open_app: OpenApp, now: Callable[[], datetime]) -> int:
+    choose_language(_early_language(words))
+    at = command_position(words)
+    if at is None:
+        return _without_command(words, open_app, now)
+    speak()
+    args = group(words[at]).parse([*words[:at], *words[at + 1 :]])
+    options = _options(args, now, demo=words[at] == "demo")
+    if options.demo:
+        return _open(options, open_app)
+    return _answer(args, options)
+
+
+def _early_language(words: Sequence[str]) -> str | None:
+    """Return the language asked for, before the words are read: the faults of reading them speak it already."""
+    for index, word in enumerate(words):
+        if word == "--language" and index + 1 < len(words):
+            return words[index + 1]
+        if word.startswith("--language="):
+            return word.partition("=")[2]
+    return None
+
+
+def _options(args: Namespace, now: Callable[[], datetime], *, demo: bool = False) -> Options:
+    return settle(
+        database=getattr(args, "database", None),
+        language=getattr(args, "language", None),
+        config_file=getattr(args, "config", None),
+        json=getattr(args, "json", False),
+        demo=demo,
+        now=now,
+    )
+
+
+def group(name: str) -> Group:
+    """Return the commands of one word; raises UsageError for an unknown one."""
+    if name not in COMMANDS:
+        from salestui.cli.faults import UsageError
+
+        raise UsageError(_("There is no command {name}.").format(name=name), _("All commands: salestui --help"))
+    module, help = COMMANDS[name]
+    found = Group(name, _(help))
+    import_module(f"salestui.cli.{module}").add(found, name)
+    return found
+
+
+def _without_command(words: list[str], open_app: OpenApp, now: Callable[[], datetime]) -> int:
+    if not words:
+        return _open(_options(Namespace(), now), open_app)
+    speak()
+    args = _top_parser().parse_args(words)
+    return _open(_options(args, now), open_app)
+
+
+def _top_parser() -> Parser:
+    from argparse import RawDescriptionHelpFormatter
+
+    from salestui import __version__
+
+    widest = max(len(name) for name in COMMANDS)
+    commands = "\n".join(f"  {name:<{widest}}  {_(help)}" for name, (_module, help) in COMMANDS.items())
+    parser = Parser(
+        prog="salestui",
+        usage=_("salestui [options] [command]"),
+        description=_("Without a command the board is opened."),
+        epilog=_("commands:\n{commands}\n\nEach tells more: salestui COMMAND --help").format(commands=commands),
+        formatter_class=RawDescriptionHelpFormatter,
+        parents=[global_parser()],
+    )
+    parser.add_argument("--version", action="version", version=f"salestui {__version__}", help=_("show the version"))
+    return parser
+
+
+def _open(options: Options, open_app: OpenApp) -> int:
+    """Open the board; without a terminal print it, so that scripts and first tries work anywhere."""
+    if sys.stdin.isatty() and sys.stdout.isatty():
+        return open_app(options)
+    from salestui.cli.board_text import print_board
+
+    return print_board(options)
+
+
+def _answer(args: Namespace, options: Options) -> int:
+    from salestui.cli.context import Context
+    from salestui.cli.options import opened
+    from salestui.cli.output import json_text, say
+
+    if not getattr(args, "opens", True):
+        answer = args.handler(options, args)
+    else:
+        with opened(options, create=getattr(args, "creates", True)) as place:
+            answer = args.handler(Context(options, place, options.now()), args)
+    say(json_text(answer.document) if options.json else answer.text())
+    return int(answer.exit_code)
