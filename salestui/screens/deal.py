@@ -12,6 +12,7 @@ from textual.containers import Horizontal
 from textual.events import Resize
 
 from salestui import keys
+from salestui.domain.deal_views import Word
 from salestui.domain.facts import Status
 from salestui.domain.outcomes import Blocked, Completed, Moved
 from salestui.domain.requirement import FixKind, Group, Requirement
@@ -25,9 +26,9 @@ from salestui.services import deal_page, deals
 from salestui.services.deal_page import DealPage
 from salestui.widgets.conditions import ConditionList
 from salestui.widgets.footer import KeyFooter
-from salestui.widgets.notice import NoticeLine
 from salestui.widgets.rail import StageRail
 from salestui.widgets.sidepane import SidePane
+from salestui.widgets.strip import NextStrip
 from salestui.widgets.topbar import TopBar
 
 LOW = 30
@@ -54,7 +55,7 @@ class DealScreen(SalesScreen[bool | None]):
         with Horizontal():
             yield ConditionList()
             yield SidePane()
-        yield NoticeLine()
+        yield NextStrip()
         yield KeyFooter(self.hints())
 
     @property
@@ -97,16 +98,17 @@ class DealScreen(SalesScreen[bool | None]):
         self.show_hints()
 
     def _show_strip(self, notice: str = "") -> None:
-        strip = self.query_one(NoticeLine)
+        strip = self.query_one(NextStrip)
         strip.set_class(bool(notice), "-notice")
-        strip.show(notice or self._next_step(), "tab", _("customer and history"))
+        words = (Word(notice),) if notice else self._next_step()
+        strip.show(*words, more=("tab", _("customer and history")))
 
-    def _next_step(self) -> str:
+    def _next_step(self) -> tuple[Word, ...]:
         """The strip of a low screen: the next follow-up."""
         if self._page is None:
-            return ""
+            return ()
         section = next((s for s in self._page.side if s.title == _("Follow-up")), None)
-        return "   ".join(word.text for word in section.rows[0].words) if section and section.rows else ""
+        return section.rows[0].words if section and section.rows else ()
 
     def notice(self, text: str) -> None:
         """Tell something in the strip until the next key."""
