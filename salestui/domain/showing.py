@@ -22,6 +22,7 @@ WEEKDAYS = (
     Text("周六", "Sat"),
     Text("周日", "Sun"),
 )
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _STEPS = {"zh": ((10**8, "亿"), (10**4, "万")), "en": ((10**9, "B"), (10**6, "M"), (10**3, "K"))}
 
 
@@ -54,6 +55,11 @@ def money_of(value: object) -> Money | None:
 def weekday(day: date, language: str) -> str:
     """Return the short name of the day of the week."""
     return WEEKDAYS[day.weekday()].get(language)
+
+
+def short_day(day: date, language: str) -> str:
+    """Return a day without its year: 11-18, in English 18 Nov."""
+    return f"{day:%m-%d}" if language == "zh" else f"{day.day} {MONTHS[day.month - 1]}"
 
 
 def show(
@@ -105,13 +111,17 @@ def _show_time(field: Field, value: str, language: str, *, short: bool, zone: tz
     try:
         if field.type is FieldType.DATE:
             day = date.fromisoformat(value)
-            return f"{day:%m-%d}" if short else f"{day:%Y-%m-%d} {weekday(day, language)}"
+            return short_day(day, language) if short else f"{day:%Y-%m-%d} {weekday(day, language)}"
         moment = datetime.fromisoformat(value)
     except ValueError:
         return value
     if zone is not None and moment.tzinfo is not None:
         moment = moment.astimezone(zone)
-    return f"{moment:%m-%d %H:%M}" if short else f"{moment:%Y-%m-%d} {weekday(moment, language)} {moment:%H:%M}"
+    return (
+        f"{short_day(moment, language)} {moment:%H:%M}"
+        if short
+        else f"{moment:%Y-%m-%d} {weekday(moment, language)} {moment:%H:%M}"
+    )
 
 
 def _show_choice(field: Field, key: str, language: str) -> str:

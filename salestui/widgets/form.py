@@ -49,8 +49,7 @@ class Form(Widget):
     Form { layout: vertical; height: 1fr; }
     Form > Horizontal { height: 1fr; }
     Form.-small, Form.-small > Horizontal { height: auto; }
-    Form.-small FormRail { display: none; }
-    Form.-narrow FormRail { display: none; }
+    Form.-small FormRail, Form.-narrow FormRail { display: none; }
     Form.-narrow FormProgress { display: block; }
     Form.-small FormProgress { display: none; }
     Form.-readonly FormStrip { display: none; }

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Final
 
-from textual.geometry import Size
 from textual.message import Message
 from textual.widget import Widget
 
@@ -37,10 +36,7 @@ CHOOSING: Final = frozenset({FieldType.CHOICE, FieldType.CHOICES, FieldType.YES_
 class FormBody(LinesWidget, can_focus=True):
     """The fields. It has the focus itself where options are chosen; otherwise one of its two editors has it."""
 
-    DEFAULT_CSS = """
-    FormBody { width: 1fr; height: 1fr; overflow: hidden hidden; }
-    Form.-small FormBody { height: auto; max-height: 100%; }
-    """
+    DEFAULT_CSS = "FormBody { width: 1fr; height: 1fr; overflow: hidden hidden; }"
 
     class Edited(Message):
         """The user changed something."""
@@ -110,6 +106,8 @@ class FormBody(LinesWidget, can_focus=True):
         self._line_editor = FieldInput(self._typed)
         self._area = FieldArea(self._typed)
         self._enter_field(0)
+        if inline:
+            self.styles.height = len(model.keys)
 
     def compose(self) -> ComposeResult:
         """Add the two editors, shown only where the user writes."""
@@ -206,18 +204,13 @@ class FormBody(LinesWidget, can_focus=True):
     def _is_focused(self) -> bool:
         return self.screen.focused in {self, self._line_editor, self._area}
 
-    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """Return the lines of a small form; it is as high as its fields."""
-        del container, viewport
-        return len(draw(self._page(width)).lines)
-
     def redraw(self) -> None:
         """Lay everything out anew, show what changed, and put the editor in its place."""
         if not self.size.width:
             return
         drawn = draw(self._page(self.size.width))
-        if self.styles.is_auto_height and len(drawn.lines) != self.size.height:
-            self.refresh(layout=True)
+        if self.inline and len(drawn.lines) != self.size.height:
+            self.styles.height = len(drawn.lines)
         self.show_lines(drawn.lines, self._scrolled(drawn))
         self._put_editor(drawn.place)
 

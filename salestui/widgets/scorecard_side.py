@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from salestui.domain.playbook import Grade
 from salestui.domain.scoring import grade_for, missing, possible_range, total, warnings
 from salestui.i18n import gettext as _
-from salestui.i18n import ngettext
 from salestui.widgets.cells import Piece, cut, hang, right, width, wrap
 from salestui.widgets.form_page import Line
 from salestui.widgets.scorecard_drawing import CardPage
@@ -79,7 +78,9 @@ def _total_block(page: CardPage) -> list[Line]:
         pieces.append((right(text, edge) + width(grade.key) + 1, grade.title.get(page.language), style("foreground")))
     else:
         left = count - done
-        text = ngettext("after the last one {low} to {high}", "still {low} to {high}", left).format(low=low, high=high)
+        text = (_("after the last one {low} to {high}") if left == 1 else _("still {low} to {high}")).format(
+            low=low, high=high
+        )
         pieces.append((right(text, edge), text, style("muted")))
     lines += [Line(tuple(pieces)), Line(), *_scale(page, low, high)]
     return lines
@@ -125,6 +126,7 @@ def _keys_block(page: CardPage) -> list[Line]:
         return []
     last = page.view.last
     lines = [Line(((0, _("Press"), style("strong")),))]
+    told = ""
     for number in range(criterion.min, criterion.max + 1):
         points, grade = _after(page, number)
         pieces: list[Piece] = [(0, str(number), style("primary", bold=True)), (4, str(points), style("foreground"))]
@@ -132,7 +134,8 @@ def _keys_block(page: CardPage) -> list[Line]:
             pieces.append((9, grade.key, page.palette.grade(grade.key)))
             pieces.append((12, grade.title.get(page.language), style("muted")))
             change, token = _change(page, last.grade if last else "", grade)
-            if change:
+            if change and change != told:
+                told = change
                 pieces.append((right(change, page.width), change, style(token)))
         lines.append(Line(tuple(pieces)))
     return lines
