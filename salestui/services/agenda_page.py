@@ -1,0 +1,131 @@
+"""The agenda as its screen draws it: sections of rows, and the strip about the row under the cursor."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from salestui.domain.agenda import AgendaLine, Due
+from salestui.domain.clock import TeamCalendar
+from salestui.domain.dates import short_day, short_moment
+from salestui.domain.views import AgendaKind, AgendaRow, AgendaSection, AgendaStripView, StageRef
+from salestui.i18n import gettext as _
+from salestui.i18n import language, ngettext
+from salestui.services import activities, agenda, contacts, gate_views, playbooks
+from salestui.services.loading import load, team_of
+from salestui.services.request import Call, reads
+
+_ORDER = (AgendaKind.LATE, AgendaKind.TODAY, AgendaKind.REVIEW, AgendaKind.TOMORROW, AgendaKind.LATER)
+
+
+@dataclass(frozen=True, slots=True)
+class AgendaPage:
+    """The agenda at one instant, and the line behind each row."""
+
+    sections: tuple[AgendaSection, ...]
+    lines: dict[str, AgendaLine]
+    counts: tuple[int, int, int]
+
+
+@reads
+def page(call: Call, owner: int | None, text: str = "") -> AgendaPage:
+    """Return what is due for one person or (None) everybody, narrowed to rows that contain `text`."""
+    team = team_of(call)
+    found = agenda.due(call, owner=owner)
+    lines = {key_of(line): line for line in found}
+    sections = []
+    for kind in _ORDER:
+        rows = [_row(call, line, team) for line in found if line.section is kind and _fits(line, text)]
+        if rows:
+            day = team.today(call.now) + timedelta(days=1) if kind is AgendaKind.TOMORROW else None
+            sections.append(AgendaSection(kind, len(rows), tuple(rows), day))
+    return AgendaPage(tuple(sections), lines, agenda.counts(call, owner))
+
+
+def key_of(line: AgendaLine) -> str:
+    """Return what identifies a line."""
+    return f"{line.kind.value}-{line.deal}-{line.activity}-{line.review}"
+
+
+def _fits(line: AgendaLine, text: str) -> bool:
+    said = f"{line.label} {line.what} {line.owner_name}".casefold()
+    return all(word in said for word in text.casefold().split())
+
+
+def _row(call: Call, line: AgendaLine, team: TeamCalendar) -> AgendaRow:
+    stage = playbooks.get(call, line.playbook, line.playbook_version).stage(line.stage)
+    return AgendaRow(
+        key=key_of(line),
+        deal_id=line.deal,
+        when=_when(line, team),
+        kind=kind_text(line.kind),
+        name=line.label,
+        what=line.what,
+        grade=line.grade or None,
+        amount=line.amount,
+        titled=line.titled,
+        stage=StageRef(stage.number, stage.short.get(language())),
+        gate=line.gate,
+    )
+
+
+def kind_text(kind: Due) -> str:
+    """Return the name of a kind of due thing."""
+    names = {
+        Due.SUMMARY: _("summary"),
+        Due.FOLLOW_UP: _("follow-up"),
+        Due.SCORE: _("score"),
+        Due.REVIEW: _("review"),
+        Due.CARE: _("care"),
+    }
+    return names[kind]
+
+
+def _when(line: AgendaLine, team: TeamCalendar) -> str:
+    local = line.at.astimezone(team.zone)
+    if line.section is AgendaKind.LATE:
+        return _ago(-line.minutes)
+    if line.section is AgendaKind.REVIEW:
+        days = max(0, -line.minutes // 1440)
+        return ngettext("{n} day", "{n} days", days).format(n=days)
+    if line.section is AgendaKind.LATER:
+        return short_day(local.date(), language())
+    return _("all day") if line.all_day else f"{local:%H:%M}"
+
+
+def _ago(minutes: int) -> str:
+    if minutes < 48 * 60:
+        return f"+{max(1, minutes // 60)}h"
+    days = minutes // 1440
+    return ngettext("{n} day", "{n} days", days).format(n=days)
+
+
+@reads
+def strip(call: Call, line: AgendaLine) -> AgendaStripView:
+    """Return what the row under the cursor is about."""
+    loaded = load(call, line.deal)
+    facts: list[tuple[str, str]] = []
+    people = contacts.of(call, loaded.deal.customer)
+    if people:
+        who = "  ".join(part for part in (people[0].name, people[0].title, people[0].phone) if part)
+        facts.append((_("who"), who))
+    if line.activity:
+        known = activities.get(call, line.activity)
+        how = gate_views.channel(loaded.playbook, known.channel)
+        facts.append((_("how"), "  ".join(part for part in (how, known.subject) if part)))
+        if known.outline:
+            facts.append((_("outline"), " / ".join(known.outline.splitlines())))
+        said = [str(known.values[key]) for key in ("pains", "wished_result") if known.values.get(key)]
+        if said:
+            facts.append((_("said"), " ".join(said).replace("\n", " ")))
+    if line.gate.unmet:
+        text = ngettext("{n} requirement is unmet", "{n} requirements are unmet", line.gate.unmet)
+        facts.append((_("gate"), text.format(n=line.gate.unmet)))
+    return AgendaStripView(name=line.label, what=line.what, urgent=_urgent(line, loaded.team), facts=tuple(facts[:6]))
+
+
+def _urgent(line: AgendaLine, team: TeamCalendar) -> str:
+    if not line.late:
+        return ""
+    due = short_moment(line.at, team.zone, language())
+    return _("was due by {due}").format(due=due)
