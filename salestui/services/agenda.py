@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from salestui.domain.agenda import AgendaLine, DealLine, Due, gate_slot, section_of
@@ -189,7 +189,7 @@ def _care(call: Call, team: TeamCalendar, owner: int | None, until: datetime) ->
         if field.type is FieldType.DATE and After("today") in field.rules
     }
     for found in rows.dated_outputs(tuple(asked.items()), owner=owner):
-        at = datetime.combine(date.fromisoformat(found.day), time(23, 59, 59), team.zone)
+        at = team.end_of(date.fromisoformat(found.day)) - _LAST_SECOND
         if at <= until:
             section = section_of(at, call.now, team)
             what = _("keep in touch, as the relationship plan says")

@@ -28,9 +28,10 @@ from salestui.storage import deals as deal_rows
 __all__ = ["as_eml", "summary_subject", "summary_text"]
 
 _GREETING = Text("{names}，您好！", "Dear {names},")
+_GREETING_SEVERAL = Text("{names}，各位好！", "Dear {names},")
 _GREETING_ALL = Text("各位好！", "Dear all,")
 _THANKS = Text(
-    "感谢{when}抽时间与我们{how}。下面是我们的理解，请您过目；有出入的地方请直接告诉我。",
+    "感谢您 {when}抽时间与我们{how}。下面是我们的理解，请您过目；有出入的地方请直接告诉我。",
     "Thank you for your time {when} {how}. Here is what we understood; please tell me where we got it wrong.",
 )
 _PARTICIPANTS = Text("参加人：{people}", "Present: {people}")
@@ -40,7 +41,7 @@ _HOW = {
     "visit": Text("面谈", "at our visit"),
     "video": Text("视频沟通", "in our video call"),
 }
-_HOW_ELSE = Text("沟通", "to talk")
+_HOW_ELSE = Text("联系", "")
 _HEADINGS = {
     "pains": Text("目前的问题", "What troubles you today"),
     "wished_result": Text("希望达到的结果", "The result you wish for"),
@@ -51,7 +52,7 @@ _HEADINGS = {
 }
 _NOT_TOLD = frozenset({"channel", "at", "participants"})
 _NEXT_STEPS = Text("接下来", "Next steps")
-_NEXT_LINE = Text("{when}：{what}", "{when}: {what}")
+_NEXT_LINE = Text("{when}，我会再与您{how}。", "On {when} we will be in touch again {how}.")
 _NEXT_OPEN = Text("下一步的时间请您定，我来配合。", "Please name a date for our next step; I will make it fit.")
 _MATERIAL = Text("随信附上：{names}", "Attached: {names}")
 _CLOSING = Text(
@@ -113,7 +114,8 @@ def _addressed(call: Call, talk: Activity) -> tuple[Contact, ...]:
 def _greeting(people: Sequence[Contact], language: str) -> str:
     if not 0 < len(people) <= 3:
         return _GREETING_ALL.get(language)
-    return _GREETING.get(language).format(names=_listed([person.name for person in people], language))
+    greeting = _GREETING if len(people) == 1 else _GREETING_SEVERAL
+    return greeting.get(language).format(names=_listed([person.name for person in people], language))
 
 
 def _opening(talk: Activity, local: datetime, language: str) -> str:
@@ -143,7 +145,7 @@ def _heading(field: Field, language: str) -> str:
 
 
 def _next_steps(call: Call, deal: Deal, language: str) -> str:
-    """Return what is planned with this customer from now on, the nearest first."""
+    """Return when we plan to be in touch, the nearest first; what our own notes say about it stays with us."""
     planned = [a for a in reversed(rows.of_deal(deal.id)) if a.state == "planned" and a.at >= call.now][:5]
     heading = _NEXT_STEPS.get(language)
     if not planned:
@@ -153,7 +155,8 @@ def _next_steps(call: Call, deal: Deal, language: str) -> str:
     for activity in planned:
         local = activity.at.astimezone(zone)
         when = _day(local, language) + ("" if activity.all_day else f" {local:%H:%M}")
-        lines.append("- " + _NEXT_LINE.get(language).format(when=when, what=activity.subject))
+        how = _HOW.get(activity.channel, _HOW_ELSE).get(language)
+        lines.append("- " + _NEXT_LINE.get(language).format(when=when, how=how).replace(" .", "."))
     return "\n".join([heading, *lines])
 
 
