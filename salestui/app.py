@@ -6,6 +6,7 @@ import asyncio
 import os
 import sys
 from collections.abc import Iterable, Iterator
+from pathlib import PurePath
 from typing import Any, ClassVar
 
 from rich.text import Text
@@ -44,7 +45,7 @@ class SalesApp(LookMixin, App[int]):
     """Sales by the handbook, in the terminal."""
 
     TITLE = "salestui"
-    CSS_PATH: ClassVar[list[str]] = ["screens/look.tcss", "screens/board.tcss"]
+    CSS_PATH: ClassVar[str | PurePath | list[str | PurePath] | None] = ["screens/look.tcss", "screens/board.tcss"]
     ENABLE_COMMAND_PALETTE = True
     COMMAND_PALETTE_BINDING = "ctrl+p"
     BINDINGS: ClassVar[list[BindingType]] = []

@@ -101,7 +101,7 @@ KEYS: tuple[Key, ...] = (
     Key("deal.advance", ">,》,＞,shift+right,f8", ">", mark("advance"), mark("Move the deal right, if its gate is open")),
     Key("deal.back", "<,《,＜,shift+left,f7", "<", mark("back"), mark("Move the deal left, with a reason"), footer=False),
     Key("deal.open", "enter", "enter", mark("open"), mark("Open the line under the cursor")),
-    Key("deal.toggle", "space", "space", mark("tick"), mark("Tick the key action under the cursor, or take it back")),
+    Key("deal.tick", "space", "space", mark("tick"), mark("Tick the key action under the cursor, or take it back")),
     Key("deal.review", "r", "r", mark("review"), mark("Ask for a review, or vote")),
     Key("deal.talk", "t", "t", mark("talk"), mark("Log a talk")),
     Key("deal.follow_up", "f", "f", mark("follow-up"), mark("Plan the next step")),

@@ -15,9 +15,10 @@ from salestui.domain.agenda import AgendaLine, Due
 from salestui.domain.views import AgendaStripView, KeyHint, TopBarView
 from salestui.i18n import gettext as _
 from salestui.screens import fixes, places
-from salestui.screens.base import SalesScreen, bindings, refusal_text
+from salestui.screens.base import SalesScreen, bindings
 from salestui.screens.desk import Desk
 from salestui.screens.form import FormScreen
+from salestui.screens.telling import refusal_text
 from salestui.services import activities, agenda_page, talk_forms
 from salestui.services.agenda_page import AgendaPage
 from salestui.services.loading import load

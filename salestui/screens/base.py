@@ -10,12 +10,10 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from salestui import keys
-from salestui.domain.outcomes import Blocked, Conflict, Invalid, NotAllowed
 from salestui.domain.views import KeyHint
 from salestui.i18n import gettext as _
-from salestui.i18n import ngettext
 from salestui.screens.desk import Desk
-from salestui.services import refusals
+from salestui.screens.telling import refusal_text
 from salestui.widgets.footer import KeyFooter
 
 R = TypeVar("R")
@@ -70,24 +68,9 @@ class SalesScreen(Screen[R]):
 
     def wait_for(self, work: Awaitable[Any]) -> None:
         """Run a conversation with dialogs beside the keys, one at a time."""
-        self.run_worker(work, group="conversation", exclusive=True)  # type: ignore[arg-type]  # Textual takes awaitables
+        self.run_worker(work, group="conversation", exclusive=True)
 
 
 def hint(key: keys.Key, *, enabled: bool = True) -> KeyHint:
     """Return a key of the table for the footer."""
     return KeyHint(key.label, _(key.verb), enabled=enabled, leaving=key.leaving, action=key.id)
-
-
-def refusal_text(outcome: object) -> str:
-    """Return in words why something was refused and what to do."""
-    if isinstance(outcome, NotAllowed):
-        return refusals.text(outcome)
-    if isinstance(outcome, Conflict):
-        return _("Somebody else changed it meanwhile; it was loaded again. Look, then try once more.")
-    if isinstance(outcome, Invalid):
-        count = len(outcome.problems)
-        return ngettext("{n} thing is missing or wrong.", "{n} things are missing or wrong.", count).format(n=count)
-    if isinstance(outcome, Blocked):
-        count = len(outcome.report.unmet)
-        return ngettext("{n} requirement is unmet.", "{n} requirements are unmet.", count).format(n=count)
-    raise TypeError(f"not a refusal: {outcome!r}")

@@ -8,27 +8,30 @@ from typing import ClassVar
 from textual import work
 from textual.app import ComposeResult
 from textual.binding import BindingType
+from textual.containers import Horizontal
 from textual.events import Resize
 from textual.timer import Timer
 from textual.widgets import Input
 
 from salestui import keys
 from salestui.domain.outcomes import Blocked, Completed, Conflict, Moved
-from salestui.domain.requirement import Requirement
 from salestui.domain.views import CardView, KeyHint, StripView, TopBarView
 from salestui.i18n import gettext as _
-from salestui.i18n import language, ngettext
 from salestui.screens import fixes
-from salestui.screens.base import SalesScreen, bindings, hint, refusal_text
+from salestui.screens.acting import ActingScreen
+from salestui.screens.base import bindings, hint
+from salestui.screens.board_views import pane, top_view
 from salestui.screens.choose import ChooseScreen
 from salestui.screens.desk import Desk
+from salestui.screens.telling import marked_text, moved_text
 from salestui.services import agenda, deals, gate_views, users
 from salestui.services import board as board_service
 from salestui.services.board import Board, Selection
 from salestui.services.gate_views import GateView
-from salestui.widgets.board import BoardView
+from salestui.widgets.board import PANE_FROM, BoardView, board_layout
 from salestui.widgets.footer import KeyFooter
 from salestui.widgets.gatepanel import GatePanel, panel_rows
+from salestui.widgets.sidepane import SidePane
 from salestui.widgets.strip import GateStrip
 from salestui.widgets.topbar import TopBar
 
@@ -36,7 +39,7 @@ REST = 0.12
 LOW = 30
 
 
-class BoardScreen(SalesScreen[None]):
+class BoardScreen(ActingScreen[None]):
     """The home of the app."""
 
     PLACES: ClassVar[tuple[str, ...]] = ("board",)
@@ -55,7 +58,9 @@ class BoardScreen(SalesScreen[None]):
     def compose(self) -> ComposeResult:
         """Top row, columns, strip, panel, footer; the filter line lies over the footer."""
         yield TopBar(TopBarView(_("Board"), waiting=True))
-        yield BoardView(compact=self.desk.config.density == "compact")
+        with Horizontal():
+            yield BoardView(compact=self.desk.config.density == "compact")
+            yield SidePane()
         yield GateStrip()
         yield GatePanel()
         yield KeyFooter(self.hints())
@@ -91,6 +96,9 @@ class BoardScreen(SalesScreen[None]):
         """Low screens get a one-row strip, no air under the top row, and compact cards."""
         low = event.size.height < LOW
         self.set_class(low, "-low")
+        self.set_class(event.size.width >= PANE_FROM, "-wide")
+        stages = len(self._board.stages()) if self._board else 6
+        self.query_one(SidePane).styles.width = board_layout(event.size.width, stages).pane or 1
         self.query_one(GateStrip).styles.height = 1 if low else 4
         self.panel.styles.height = panel_rows(event.size.height)
         if self.desk.config.density == "auto":
@@ -125,32 +133,9 @@ class BoardScreen(SalesScreen[None]):
             self.board_view.set_hint("")
 
     def _draw_top(self) -> None:
-        board = self._board
-        if board is None:
-            return
-        late, today, reviews = self._counts
-        owner = self._selection.owner
-        self.query_one(TopBar).show(
-            TopBarView(
-                place=_("Board"),
-                campaign=board.campaign_name,
-                owner="" if owner is None else self._owner_name(owner),
-                filter=self._text,
-                deals=board.deals,
-                total=board_service.total(board),
-                marked=len(self.board_view.marks),
-                late=late,
-                today=today,
-                reviews=reviews,
-                me=board.short_names.get(self.desk.actor.name, self.desk.actor.name),
-                notice=self.desk.place.label if self.desk.place.sample else "",
-            )
-        )
-
-    def _owner_name(self, owner: int) -> str:
-        return _("Mine") if owner == self.desk.actor.id else self._owners.get(owner, "")
-
-    _owners: dict[int, str] = {}
+        if self._board is not None:
+            marked = len(self.board_view.marks)
+            self.query_one(TopBar).show(top_view(self.desk, self._board, self._counts, self._text, marked))
 
     def on_board_view_card_highlighted(self) -> None:
         """The strip follows when the keys have rested."""
@@ -162,18 +147,24 @@ class BoardScreen(SalesScreen[None]):
     async def _load_gate(self) -> None:
         card = self.board_view.selected
         self._gate = await self.desk.ask(gate_views.view, card.deal_id) if card else None
+        self._show_strip(self._gate.strip if self._gate else None)
         if self._gate is None:
-            self.query_one(GateStrip).show(None)
             self._fold()
             return
-        self.query_one(GateStrip).show(self._gate.strip)
         if self.panel.display:
             self.panel.show(self._gate.panel)
+
+    def _show_strip(self, view: StripView | None) -> None:
+        """Show the strip below the board; on a wide screen it stands in the pane at the right."""
+        if self.has_class("-wide"):
+            self.query_one(SidePane).show(pane(view))
+        else:
+            self.query_one(GateStrip).show(view)
 
     def notice(self, text: str) -> None:
         """Tell something in the strip; the next move of the cursor brings the strip back."""
         self._notice = text
-        self.query_one(GateStrip).show(StripView(name="", notice=text))
+        self._show_strip(StripView(name="", notice=text))
         if self.panel.display:
             self.notify(text, markup=False)
 
@@ -231,6 +222,15 @@ class BoardScreen(SalesScreen[None]):
             self.notice(_("There is no card here. Press n for a new deal."))
         return card
 
+    def selected_deal(self) -> int | None:
+        """Return the deal of the card under the cursor."""
+        card = self.board_view.selected
+        return card.deal_id if card else None
+
+    async def show_anew(self, deal: int) -> None:
+        """Read the board again; the cursor stays on the deal."""
+        await self.reload(deal)
+
     def _version(self, deal: int) -> int | None:
         return board_service.find(self._board, deal).row.version if self._board else None
 
@@ -247,7 +247,8 @@ class BoardScreen(SalesScreen[None]):
         if isinstance(outcome, Moved | Completed):
             self._fold()
             await self.reload(card.deal_id)
-            self.notice(self._moved_text(card, outcome))
+            if self._board is not None:
+                self.notice(moved_text(card.name, outcome, self._board.playbook))
         elif isinstance(outcome, Blocked):
             await self._load_gate()
             self._unfold()
@@ -255,15 +256,6 @@ class BoardScreen(SalesScreen[None]):
             if isinstance(outcome, Conflict):
                 await self.reload(card.deal_id)
             self.tell_refusal(outcome)
-
-    def _moved_text(self, card: CardView, outcome: Moved | Completed) -> str:
-        if isinstance(outcome, Completed):
-            return _("{name} has passed its last gate: completed.").format(name=card.name)
-        stage = self._board.playbook.stage(outcome.target) if self._board else None
-        title = stage.short.get(language()) if stage else outcome.target
-        if outcome.won:
-            return _("{name} is won, and now in {stage}.").format(name=card.name, stage=title)
-        return _("{name} is now in {stage}.").format(name=card.name, stage=title)
 
     async def _advance_marked(self, marked: tuple[int, ...]) -> None:
         moved = 0
@@ -273,30 +265,7 @@ class BoardScreen(SalesScreen[None]):
                 moved += 1
                 self.board_view.toggle_mark(deal)
         await self.reload()
-        blocked = len(marked) - moved
-        text = ngettext("{n} deal moved", "{n} deals moved", moved).format(n=moved)
-        if blocked:
-            rest = ngettext("{n} stays: still marked, press g", "{n} stay: still marked, press g", blocked)
-            text = f"{text}; {rest.format(n=blocked)}"
-        self.notice(text)
-
-    def action_back(self) -> None:
-        """Move the card left, with a reason."""
-        if card := self._card():
-            self._converse(card, fixes.move_back)
-
-    @work(group="conversation", exclusive=True)
-    async def _converse(self, card: CardView, conversation: fixes.Conversation) -> None:
-        """Run a conversation about a card, then show what came of it."""
-        outcome = await conversation(self, card.deal_id)
-        await self.reload(card.deal_id)
-        if outcome is not None:
-            self.tell_outcome(outcome)
-
-    def tell_outcome(self, outcome: object) -> None:
-        """Say what came of a conversation, when it was refused."""
-        if not isinstance(outcome, fixes.DONE):
-            self.notice(refusal_text(outcome))
+        self.notice(marked_text(moved, len(marked) - moved))
 
     # -- the gate panel -----------------------------------------------------------------------------------------
 
@@ -343,17 +312,7 @@ class BoardScreen(SalesScreen[None]):
         if requirement is None:
             self.notice(_("There is no line {n}.").format(n=number))
             return
-        self._mend(requirement)
-
-    @work(group="conversation", exclusive=True)
-    async def _mend(self, requirement: Requirement) -> None:
-        card = self.board_view.selected
-        if card is None:
-            return
-        outcome = await fixes.mend(self, card.deal_id, requirement)
-        await self.reload(card.deal_id)
-        if outcome is not None:
-            self.tell_outcome(outcome)
+        self.mend(requirement)
 
     def action_met(self) -> None:
         """Show what is met."""
@@ -367,60 +326,19 @@ class BoardScreen(SalesScreen[None]):
         line = self.panel.selected if self.panel.display else None
         requirement = self._gate.requirement(line.number) if line and self._gate else None
         if requirement is not None:
-            self._mend(requirement)
-        elif card := self._card():
-            self._converse(card, fixes.open_deal)
+            self.mend(requirement)
+        else:
+            self.converse(fixes.open_deal)
 
-    def on_board_view_card_chosen(self, event: BoardView.CardChosen) -> None:
+    def on_board_view_card_chosen(self) -> None:
         """A second click on a card opens it."""
-        self._converse(event.card, fixes.open_deal)
+        self.converse(fixes.open_deal)
 
     def action_exception(self) -> None:
         """Grant an exception: for the panel's line, or for one of the unmet lines."""
         line = self.panel.selected if self.panel.display else None
         requirement = self._gate.requirement(line.number) if line and self._gate else None
-        if card := self._card():
-            self._converse(card, fixes.exception_for(requirement))
-
-    def action_talk(self) -> None:
-        """Log a talk."""
-        self._about_card(fixes.log_talk)
-
-    def action_follow_up(self) -> None:
-        """Plan the next step."""
-        self._about_card(fixes.plan)
-
-    def action_score(self) -> None:
-        """Score the customer."""
-        self._about_card(fixes.score)
-
-    def action_outputs(self) -> None:
-        """Choose an output and fill it in."""
-        self._about_card(fixes.choose_output)
-
-    def action_classify(self) -> None:
-        """Put the customer on one of the lists."""
-        self._about_card(fixes.classify)
-
-    def action_review(self) -> None:
-        """Ask for a review, or vote."""
-        self._about_card(fixes.review)
-
-    def action_lose(self) -> None:
-        """Close the deal as lost."""
-        self._about_card(fixes.lose)
-
-    def action_park(self) -> None:
-        """Put the deal on the care list."""
-        self._about_card(fixes.park)
-
-    def action_edit(self) -> None:
-        """Change the deal's own fields."""
-        self._about_card(fixes.edit_deal)
-
-    def _about_card(self, conversation: fixes.Conversation) -> None:
-        if card := self._card():
-            self._converse(card, conversation)
+        self.converse(fixes.exception_for(requirement))
 
     # -- what the board shows -----------------------------------------------------------------------------------
 
@@ -451,7 +369,6 @@ class BoardScreen(SalesScreen[None]):
             ChooseScreen(self.desk, _("Whose deals?"), choices, selected=self._selection.owner or 0)
         )
         if chosen is not None:
-            self._owners = {user.id: user.name for user in people}
             self._selection = Selection(self._selection.campaign, self._selection.playbook, chosen or None)
             await self.reload()
 

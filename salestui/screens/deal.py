@@ -18,10 +18,11 @@ from salestui.domain.outcomes import Blocked, Completed, Moved
 from salestui.domain.requirement import FixKind, Group, Requirement
 from salestui.domain.views import KeyHint
 from salestui.i18n import gettext as _
-from salestui.i18n import language
 from salestui.screens import fixes, places
-from salestui.screens.base import SalesScreen, bindings, hint, refusal_text
+from salestui.screens.acting import ActingScreen
+from salestui.screens.base import bindings, hint
 from salestui.screens.desk import Desk
+from salestui.screens.telling import moved_text, refusal_text
 from salestui.services import deal_page, deals
 from salestui.services.deal_page import DealPage
 from salestui.widgets.conditions import ConditionList
@@ -35,7 +36,7 @@ LOW = 30
 NARROW = 100
 
 
-class DealScreen(SalesScreen[bool | None]):
+class DealScreen(ActingScreen[bool | None]):
     """Opens over the board and keeps its column heads as the stage rail; dismisses with True after changes."""
 
     PLACES: ClassVar[tuple[str, ...]] = ("deal",)
@@ -155,22 +156,14 @@ class DealScreen(SalesScreen[bool | None]):
         row = self.conditions.selected
         return self._page.requirement(row.key) if row and self._page else None
 
-    @work(group="conversation", exclusive=True)
-    async def _converse(self, conversation: fixes.Conversation) -> None:
-        outcome = await conversation(self, self._deal)
-        await self._after(outcome)
+    def selected_deal(self) -> int:
+        """Return the deal shown."""
+        return self._deal
 
-    async def _after(self, outcome: object) -> None:
-        if outcome is None:
-            return
+    async def show_anew(self, _deal: int) -> None:
+        """Read the deal again."""
         self._changed = True
         await self.reload()
-        if not isinstance(outcome, fixes.DONE):
-            self.notice(refusal_text(outcome))
-
-    @work(group="conversation", exclusive=True)
-    async def _mend(self, requirement: Requirement) -> None:
-        await self._after(await fixes.mend(self, self._deal, requirement))
 
     def action_fix(self, number: int) -> None:
         """Go straight to the fix with this number."""
@@ -178,7 +171,7 @@ class DealScreen(SalesScreen[bool | None]):
         if requirement is None:
             self.notice(_("There is no line {n}.").format(n=number))
         else:
-            self._mend(requirement)
+            self.mend(requirement)
 
     def action_open(self) -> None:
         """Open what the line under the cursor speaks of: mend it, or look at it where it is met."""
@@ -186,18 +179,18 @@ class DealScreen(SalesScreen[bool | None]):
         if requirement is None:
             self.conditions.toggle_fold()
         elif requirement.fix.kind is FixKind.DO_ACTION or not requirement.met:
-            self._mend(requirement)
+            self.mend(requirement)
         elif requirement.output and requirement.group is Group.OUTPUTS and requirement.fix.kind is FixKind.FILL_OUTPUT:
-            self._converse(lambda screen, deal: fixes.fill_output(screen, deal, requirement.output))
+            self.converse(lambda screen, deal: fixes.fill_output(screen, deal, requirement.output))
         else:
-            self._mend(requirement)
+            self.mend(requirement)
 
     def on_condition_list_condition_chosen(self) -> None:
         """A click on the line under the cursor opens it."""
         self.action_open()
 
     @work(group="conversation", exclusive=True)
-    async def action_toggle(self) -> None:
+    async def action_tick(self) -> None:
         """Tick the key action under the cursor, or take it back."""
         requirement = self._requirement()
         if requirement is None or not requirement.action:
@@ -206,11 +199,11 @@ class DealScreen(SalesScreen[bool | None]):
         if requirement.fix.kind is not FixKind.DO_ACTION:
             self.notice(_("Nobody ticks this one: the data meet it. Enter goes there."))
         elif requirement.met:
-            await self._after(await self.desk.tell(deals.untick, self._deal, requirement.action))
+            await self.conclude(self._deal, await self.desk.tell(deals.untick, self._deal, requirement.action))
         elif self._needs_note(requirement):
-            await self._after(await fixes.do_action(self, self._deal, requirement.action))
+            await self.conclude(self._deal, await fixes.do_action(self, self._deal, requirement.action))
         else:
-            await self._after(await self.desk.tell(deals.tick, self._deal, requirement.action))
+            await self.conclude(self._deal, await self.desk.tell(deals.tick, self._deal, requirement.action))
 
     def _needs_note(self, requirement: Requirement) -> bool:
         return bool(self._page and self._page.loaded.playbook.action(requirement.action)[1].note_required)
@@ -222,7 +215,8 @@ class DealScreen(SalesScreen[bool | None]):
         if isinstance(outcome, Moved | Completed):
             self._changed = True
             await self.reload()
-            self.notice(self._moved_text(outcome))
+            if self._page is not None:
+                self.notice(moved_text(self._page.loaded.deal.customer_label, outcome, self._page.loaded.playbook))
         elif isinstance(outcome, Blocked):
             await self.reload()
             self.notice(refusal_text(outcome))
@@ -230,19 +224,11 @@ class DealScreen(SalesScreen[bool | None]):
             await self.reload()
             self.tell_refusal(outcome)
 
-    def _moved_text(self, outcome: Moved | Completed) -> str:
-        if self._page is None or isinstance(outcome, Completed):
-            return _("The last gate is passed: completed.")
-        stage = self._page.loaded.playbook.stage(outcome.target).short.get(language())
-        if outcome.won:
-            return _("Won, and now in {stage}.").format(stage=stage)
-        return _("Now in {stage}.").format(stage=stage)
-
     def action_exception(self) -> None:
         """Grant an exception for the line under the cursor, or for one to be chosen."""
         requirement = self._requirement()
         wanted = requirement if requirement is not None and not requirement.met else None
-        self._converse(fixes.exception_for(wanted))
+        self.converse(fixes.exception_for(wanted))
 
     def action_review(self) -> None:
         """Ask for a review of the output under the cursor, or vote."""
@@ -252,7 +238,7 @@ class DealScreen(SalesScreen[bool | None]):
             of = requirement.params.get("of")
             reviewed = {o.review.of for _s, o in self._page.loaded.playbook.outputs() if o.review}
             output = str(of) if of else requirement.output if requirement.output in reviewed else ""
-        self._converse(lambda screen, deal: fixes.review(screen, deal, output))
+        self.converse(lambda screen, deal: fixes.review(screen, deal, output))
 
     def action_sent(self) -> None:
         """Record that the output under the cursor, or the only one that is sent, went to the customer."""
@@ -263,7 +249,7 @@ class DealScreen(SalesScreen[bool | None]):
             return
         requirement = self._requirement()
         output = requirement.output if requirement and requirement.output in sendable else sendable[0]
-        self._converse(lambda screen, deal: fixes.mark_sent(screen, deal, output))
+        self.converse(lambda screen, deal: fixes.mark_sent(screen, deal, output))
 
     def action_withdraw(self) -> None:
         """Withdraw the output under the cursor, with a reason."""
@@ -272,7 +258,7 @@ class DealScreen(SalesScreen[bool | None]):
         if known is None or known.revision is None:
             self.notice(_("There is no submitted output under the cursor."))
             return
-        self._converse(lambda screen, deal: fixes.withdraw(screen, deal, known.key))
+        self.converse(lambda screen, deal: fixes.withdraw(screen, deal, known.key))
 
     def action_why(self) -> None:
         """Say why the handbook asks for the line under the cursor."""
@@ -298,47 +284,7 @@ class DealScreen(SalesScreen[bool | None]):
             from salestui.screens import customer_forms
 
             opened = await customer_forms.new_contact(self.desk, self._page.loaded.deal.customer)
-            await self._after(await self.app.push_screen_wait(opened))
-
-    def action_talk(self) -> None:
-        """Log a talk."""
-        self._converse(fixes.log_talk)
-
-    def action_follow_up(self) -> None:
-        """Plan the next step."""
-        self._converse(fixes.plan)
-
-    def action_score(self) -> None:
-        """Score the customer."""
-        self._converse(fixes.score)
-
-    def action_outputs(self) -> None:
-        """Fill in any output."""
-        self._converse(fixes.choose_output)
-
-    def action_classify(self) -> None:
-        """Put the customer on one of the lists."""
-        self._converse(fixes.classify)
-
-    def action_edit(self) -> None:
-        """Change the deal's own fields."""
-        self._converse(fixes.edit_deal)
-
-    def action_back(self) -> None:
-        """Move the deal left, with a reason."""
-        self._converse(fixes.move_back)
-
-    def action_lose(self) -> None:
-        """Close the deal as lost."""
-        self._converse(fixes.lose)
-
-    def action_park(self) -> None:
-        """Put the deal on the care list."""
-        self._converse(fixes.park)
-
-    def action_reopen(self) -> None:
-        """Bring a lost or parked deal back."""
-        self._converse(fixes.reopen)
+            await self.conclude(self._deal, await self.app.push_screen_wait(opened))
 
     def action_leave(self) -> None:
         """Back to the board."""

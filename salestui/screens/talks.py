@@ -82,9 +82,17 @@ async def plan(desk: Desk, deal: int, activity: int | None = None) -> FormScreen
             return await desk.tell(
                 activities.change, known.id, {**facts, "all_day": all_day}, expected_version=known.version
             )
-        facts.setdefault("at", "")
-        facts.setdefault("subject", "")
-        return await desk.tell(activities.plan, (deal,), all_day=all_day, **facts)
+        texts = {key: str(value) for key, value in facts.items()}
+        return await desk.tell(
+            activities.plan,
+            (deal,),
+            at=texts.get("at", ""),
+            subject=texts.get("subject", ""),
+            channel=texts.get("channel", ""),
+            all_day=all_day,
+            outline=texts.get("outline", ""),
+            owner=texts.get("owner"),
+        )
 
     return FormScreen(
         desk,
@@ -143,7 +151,7 @@ class SummaryScreen(FormScreen):
     async def _write_message(self) -> None:
         text = str(self.form.raw.get("text") or "")
         content = await self.desk.ask(
-            summary_mail.as_eml, self._known.id, language(), text=text, files=tuple(self._new_files)
+            summary_mail.as_eml, self._known.id, language=language(), text=text, files=tuple(self._new_files)
         )
         path = Path.cwd() / f"T{self._known.id}.eml"
         try:

@@ -77,6 +77,7 @@ class Board:
     columns: Mapping[str, tuple[Card, ...]]
     short_names: Mapping[str, str]
     me: int
+    owner_name: str = ""
 
     @property
     def deals(self) -> int:
@@ -133,6 +134,7 @@ def _load(call: Call, selection: Selection) -> Board:
         columns={stage: tuple(sorted(stacked, key=lambda card: card.order)) for stage, stacked in columns.items()},
         short_names=shortest(user.name for user in users.all(call)),
         me=call.actor.id,
+        owner_name=users.get(call, chosen.owner).name if chosen.owner is not None else "",
     )
 
 
