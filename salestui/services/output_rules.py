@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
 from salestui.domain.checks import approved_at, is_required, latest_votes, sent_date
 from salestui.domain.facts import DealFacts, Decision, OutputFacts, ReviewFact, Revision
@@ -30,8 +30,12 @@ from salestui.storage.store import Transaction
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """One output seen from one deal, with everything loaded. `row` is None before anything was submitted."""
+    """One output seen from one deal at instant `now`, with everything loaded.
 
+    `row` is None before anything was submitted.
+    """
+
+    now: datetime
     loaded: Loaded
     stage: Stage
     output: Output
@@ -104,7 +108,7 @@ def spot(call: Call, deal: int, key: str) -> Spot:
         raise NotFound("output", key) from error
     owner = owner_of(loaded, output)
     facts = loaded.facts.outputs.get(key) or OutputFacts(key)
-    return Spot(loaded, loaded.playbook.stage_of(key), output, owner, rows.find(owner, key), facts)
+    return Spot(call.now, loaded, loaded.playbook.stage_of(key), output, owner, rows.find(owner, key), facts)
 
 
 def refresh(tx: Transaction, spot: Spot) -> None:
@@ -216,7 +220,8 @@ def send_first(spot: Spot) -> NotAllowed | None:
 def _excepted(spot: Spot, forerunner: Output) -> bool:
     stage = spot.loaded.playbook.stage_of(forerunner.key)
     wanted = f"{stage.key}.{forerunner.key}.sent"
-    return forerunner.exceptable and any(known.requirement == wanted for known in spot.loaded.facts.exceptions)
+    in_force = {known.requirement for known in spot.loaded.facts.exceptions if known.expires_at > spot.now}
+    return forerunner.exceptable and wanted in in_force
 
 
 def locked(actor: Actor, spot: Spot) -> NotAllowed | None:
@@ -290,9 +295,9 @@ def _unmet(call: Call, loaded: Loaded, facts: DealFacts) -> set[str]:
     return {requirement.key for requirement in report.requirements if requirement.state is State.UNMET}
 
 
-def today(call: Call, spot: Spot) -> date:
+def today(spot: Spot) -> date:
     """Return the team's date."""
-    return spot.loaded.team.today(call.now)
+    return spot.loaded.team.today(spot.now)
 
 
 def currency(spot: Spot) -> str:

@@ -177,7 +177,7 @@ def submit(
     stored, unreadable = form.normalise(
         spot.output.fields,
         values,
-        today=rules.today(tx, spot),
+        today=rules.today(spot),
         currency=rules.currency(spot),
         zone=spot.loaded.team.zone,
     )
@@ -185,7 +185,7 @@ def submit(
     known = _known_files(tx, spot, drafted_first=False)
     keep = keep_files if keep_files is not None else [file.sha256 for file in _latest_files(tx, spot)]
     attached = attachments.gather(known, keep, files, spot.output.files)
-    problems = (*unreadable, *_content_problems(tx, spot, stored, unreadable), *attached.problems)
+    problems = (*unreadable, *_content_problems(spot, stored, unreadable), *attached.problems)
     if problems:
         return Invalid(problems)
     kept, problems = attachments.store(tx, attached)
@@ -194,12 +194,12 @@ def submit(
     return _keep(tx, spot, stored, kept, note=tidy(note, lines=True))
 
 
-def _content_problems(tx: Transaction, spot: Spot, values: Values, unreadable: Sequence[Problem]) -> list[Problem]:
+def _content_problems(spot: Spot, values: Values, unreadable: Sequence[Problem]) -> list[Problem]:
     """What is missing or wrong, without the fields already named as unreadable."""
     named = {problem.where.split(".", 1)[0] for problem in unreadable}
     found = [
         problem
-        for problem in form.check(spot.output.fields, values, today=rules.today(tx, spot))
+        for problem in form.check(spot.output.fields, values, today=rules.today(spot))
         if problem.where.split(".", 1)[0] not in named
     ]
     field, since = spot.output.sent_before, rules.sent_on(spot, spot.output.requires_sent)
@@ -309,7 +309,7 @@ def restore(
     if number == spot.latest and not spot.facts.withdrawn:
         return NotAllowed("already_current", {"output": key, "revision": number})
     attached = attachments.gather(wanted.files, None, (), spot.output.files)
-    problems = (*_content_problems(tx, spot, wanted.values, ()), *attached.problems)
+    problems = (*_content_problems(spot, wanted.values, ()), *attached.problems)
     if problems:
         return Invalid(problems)
     return _keep(tx, spot, wanted.values, attached.kept, note=tidy(note, lines=True), restored_from=wanted)
@@ -360,7 +360,7 @@ def mark_sent(tx: Transaction, deal: int, key: str, values: Values) -> Done | No
         return NotAllowed("submit_first", {"output": key})
     if rule and rule.required and approved_at(rule, spot.facts.review, spot.facts.revision) is None:
         return NotAllowed("approve_first", {"output": key, "revision": spot.latest})
-    today = rules.today(tx, spot)
+    today = rules.today(spot)
     stored, problems = form.normalise(send.fields, values, today=today, zone=spot.loaded.team.zone)
     problems = (*problems, *(p for p in form.check(send.fields, stored, today=today) if not _named(p, problems)))
     problems = problems or _sending_problems(tx, spot, send.fields, stored)
@@ -392,6 +392,6 @@ def _sending_problems(tx: Transaction, spot: Spot, fields: tuple[Field, ...], va
     approved = approval_day(tx, spot)
     if approved is not None and day < approved.isoformat():
         return (Problem(field.key, "before_approval", {"date": approved.isoformat()}),)
-    if day > rules.today(tx, spot).isoformat():
+    if day > rules.today(spot).isoformat():
         return (Problem(field.key, "in_future", {}),)
     return ()

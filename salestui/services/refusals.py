@@ -102,7 +102,11 @@ class _Known(dict[str, object]):
 
 def text(refusal: NotAllowed, playbook: Playbook | None = None) -> str:
     """Return what happened and what to do, in the language in use; `playbook` gives titles to what it names."""
-    words = _words(refusal.params, playbook)
+    line = _line(refusal, _words(refusal.params, playbook))
+    return line[:1].upper() + line[1:] if line.startswith(_("the output")) else line
+
+
+def _line(refusal: NotAllowed, words: _Known) -> str:
     if refusal.code == "only_owner_or_manager":
         return _owner_or_manager(words)
     if refusal.code == "not_a_form":
@@ -140,9 +144,9 @@ def _words(params: Words, playbook: Playbook | None) -> _Known:
 
 
 def output_title(key: str, playbook: Playbook | None, shown_in: str = "") -> str:
-    """Return the title of an output, "The output" without a playbook, the key where that one does not know it."""
+    """Return the title of an output, "the output" without a playbook, the key where that one does not know it."""
     if playbook is None:
-        return _("The output")
+        return _("the output")
     found = next((output for _stage, output in playbook.outputs() if output.key == key), None)
     return found.title.get(shown_in or language()) if found else key
 

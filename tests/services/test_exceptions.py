@@ -9,12 +9,13 @@ import pytest
 from salestui.domain.outcomes import Blocked, Done, Moved, NotAllowed
 from salestui.domain.requirement import State
 from salestui.errors import NotFound
-from salestui.services import deals, exceptions, history, outputs
+from salestui.services import campaigns, deals, exceptions, history, outputs, playbooks
 from salestui.services.loading import judge
 from salestui.services.request import Request
 from salestui.storage import exceptions as exception_rows
+from salestui.storage import tables
 from tests.services.desk import number, wrong
-from tests.services.papers import Office, office_in, refused
+from tests.services.papers import PLAYBOOK, Office, office_in, refused
 
 OFFER = "plan.offer.complete"
 FRIDAY = date(2026, 11, 27)
@@ -140,7 +141,7 @@ def test_a_deal_off_the_board_takes_no_exceptions(office: Office, close: str) ->
     deal = number(deals.new(office.rep, office.customer, office.campaign, {}))
     with office.store.transaction(office.admin.actor, now=office.admin.now):
         status = {"lose": "lost", "park": "in_care"}[close]
-        exception_rows.t.Deal.update(status=status).where(exception_rows.t.Deal.id == deal).execute()
+        tables.Deal.update(status=status).where(tables.Deal.id == deal).execute()
     assert refused(exceptions.grant(office.manager, deal, OFFER, "x", FRIDAY)) == "deal_not_on_board"
 
 
@@ -250,6 +251,21 @@ def test_an_exception_on_the_sending_is_not_known_where_the_playbook_forbids_it(
     assert refused(grant(office, key="close.contract.sent")) == "not_exceptable"
     outcome = outputs.submit(office.rep, office.deal, "signature", {"signed_on": "2026-11-21"})
     assert refused(outcome) == "send_first"
+
+
+def test_where_the_playbook_allows_it_an_exception_on_the_sending_lets_it_be_signed(office: Office) -> None:
+    text = PLAYBOOK.replace("exceptable = false\nfiles", "files").replace("version = 1", "version = 2")
+    assert isinstance(playbooks.install(office.admin, text, "papers.toml"), Done)
+    campaign = number(campaigns.new(office.manager, {"name": "Second", "playbook": "papers"}))
+    deal = office.deal_of(office.rep, campaign=campaign)
+    with office.store.transaction(office.admin.actor, now=office.admin.now):
+        tables.Deal.update(stage="close").where(tables.Deal.id == deal).execute()
+    signature = {"signed_on": "2026-11-21"}
+    assert refused(outputs.submit(office.rep, deal, "signature", signature)) == "send_first"
+    assert isinstance(exceptions.grant(office.manager, deal, "close.contract.sent", "x", FRIDAY), Done)
+    assert isinstance(outputs.submit(office.rep, deal, "signature", signature), Done)
+    late = after(office.rep, days=10)
+    assert refused(outputs.submit(late, deal, "signature", signature)) == "send_first"
 
 
 def for_all(office: Office) -> None:

@@ -366,6 +366,11 @@ def test_every_refusal_has_a_text_in_both_languages() -> None:
             "poem is the customer's scorecard. Score the customer.",
             "poem来自评分卡，请给客户评分。",
         ),
+        (
+            NotAllowed("not_your_turn", {"role": "finance", "first": "ghost"}),
+            "ghost votes before Finance. Wait for that vote.",
+            "要等ghost先投，才轮到财务。",
+        ),
         (NotAllowed("moon", {}), "This is not allowed (moon).", "不允许这样做（moon）。"),
     ],
 )
@@ -373,6 +378,20 @@ def test_a_refusal_names_things_by_their_titles(papers: Playbook, refused: NotAl
     assert refusals.text(refused, papers) == en
     i18n.use("zh")
     assert refusals.text(refused, papers) == zh
+
+
+@pytest.mark.parametrize(
+    ("refused", "text"),
+    [
+        (NotAllowed("submit_first", {"output": "offer"}), "Nothing is submitted of the output."),
+        (NotAllowed("already_withdrawn", {"output": "offer"}), "The output is withdrawn already."),
+        (NotAllowed("met_by_data", {"action": "warned"}), "The key action is met by the data;"),
+        (NotAllowed("not_exceptable", {"requirement": "a.b.c"}), "This requirement knows no exception."),
+        (NotAllowed("own_work", {"role": "legal"}), "Nobody approves work of his own, and you wrote"),
+    ],
+)
+def test_a_refusal_without_a_playbook_is_still_a_sentence(refused: NotAllowed, text: str) -> None:
+    assert refusals.text(refused).startswith(text)
 
 
 def test_a_name_with_braces_is_a_name() -> None:
