@@ -203,8 +203,8 @@ class Form(Widget):
     def files(self, files: Sequence[AttachedFile]) -> None:
         self.model.files = tuple(files)
         self.model.judge()
-        self.body.file_text = ""
-        self.body.reload()
+        if self.is_mounted:
+            self.body.files_changed()
         self.refresh_around()
 
     @property
@@ -240,7 +240,8 @@ class Form(Widget):
     def set_values(self, values: Mapping[str, object]) -> None:
         """Show other values; the place in focus stays."""
         self.model.load(values)
-        self.body.reload()
+        if self.is_mounted:
+            self.body.reload()
         self.refresh_around()
 
     def go_to(self, where: str) -> None:

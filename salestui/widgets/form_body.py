@@ -261,6 +261,13 @@ class FormBody(LinesWidget, can_focus=True):
         self._place = None
         self.redraw()
 
+    def files_changed(self) -> None:
+        """Show other files; the cursor is ready for one more."""
+        self.file_text, self._file_names, self._file_problem = "", (), ""
+        if self.current_key == FILES:
+            self.cursor.row = len(self.model.files)
+        self.reload()
+
     def on_mount(self) -> None:
         """Start with everything at its place."""
         self.call_after_refresh(self.redraw)

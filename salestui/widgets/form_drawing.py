@@ -127,6 +127,8 @@ def _folded_lines(page: Page, key: str, room: int) -> list[str]:
             text = show(asked, value, page.language, home_currency=page.model.currency, zone=page.model.zone)
             if asked.type is FieldType.TABLE:
                 lines = _row_lines(page, asked)
+                if page.readonly:
+                    return [part for line in lines for part in wrap(line, room)]
             else:
                 return wrap(text, room, most)
     shown = [cut(line.replace("\n", " "), room) for line in lines[:most]]

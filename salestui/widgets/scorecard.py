@@ -164,9 +164,10 @@ class ScoreCard(Widget):
 
     def set_view(self, view: ScorecardView) -> None:
         """Show another view; what was scored here by now is replaced by the view's."""
+        same = view.scoring.criteria == self.view.scoring.criteria
         self.view = view
         self._values, self._evidence = dict(view.values), dict(view.evidence)
-        self._at = min(self._at, len(view.scoring.criteria) - 1)
+        self._at = self._at if same else self._first_open()
         self.redraw()
 
     def go_to(self, key: str) -> None:
