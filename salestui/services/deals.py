@@ -197,7 +197,7 @@ def change(
         "source": known.source,
         "expected_on": known.expected_on,
         "amount_minor": known.amount.minor if known.amount else None,
-        "currency": known.amount.currency if known.amount else columns.get("currency"),
+        "currency": _currency_before(known, columns),
     }
     changed = {key: value for key, value in columns.items() if before[key] != value}
     if not changed:
@@ -206,6 +206,13 @@ def change(
     _record(tx, known, "deal.changed", _plain({key: before[key] for key in changed}), _plain(changed))
     cards.refresh(tx, (deal,))
     return Done(shown(Kind.DEAL, deal), known.version + 1, deal)
+
+
+def _currency_before(known: Deal, columns: Mapping[str, object]) -> object:
+    """The currency that was stored; a deal that has and gets no amount has none to change."""
+    if known.amount is not None:
+        return known.amount.currency
+    return columns.get("currency") if columns.get("amount_minor") is None else None
 
 
 def team_currency(call: Call, deal: Deal) -> str:

@@ -190,7 +190,7 @@ def open_office(store: Store) -> Office:
         actor: Actor = users.find(desk.admin, login).actor()
         return Request(store, actor, NOW)
 
-    campaign = number(campaigns.new(desk.manager, {"name": "文件战役", "playbook": "papers"}))
+    campaign = number(campaigns.new(desk.manager, {"name": "文件拓展活动", "playbook": "papers"}))
     customer = number(customers.new(desk.rep, {"name": "苏州启明食品有限公司"}, campaign))
     deal = number(deals.new(desk.rep, customer, campaign, {}))
     return Office(
