@@ -1,4 +1,4 @@
-"""The global options, and what they open: the database with the person who acts on it, or sample data that goes away."""
+"""The global options and what they open: the database with the person who acts on it, or sample data that goes away."""
 
 from __future__ import annotations
 
@@ -67,24 +67,28 @@ def settle(
     database: str | None,
     language: str | None,
     config_file: str | None,
+    board: bool = False,
     demo: bool = False,
     json: bool = False,
     now: Callable[[], datetime] = utc_now,
 ) -> Options:
-    """Return the options in force: what was given, else the environment, else the settings. Raises BadConfig."""
-    settings = _settings(config_file, demo=demo)
+    """Return the options in force: what was given, else the environment, else the settings. Raises BadConfig.
+
+    For the `board` the settings of its keys are checked too.
+    """
+    settings = _settings(config_file, board=board)
     chosen = choose_language(language, settings)
     return Options(paths.database(database, settings.database), chosen, settings, demo, json, now)
 
 
-def _settings(given: str | None, *, demo: bool) -> config.Config:
+def _settings(given: str | None, *, board: bool) -> config.Config:
     if given is not None and not Path(given).is_file():
         raise UsageError(_("There is no file of settings {path}.").format(path=given))
     path = Path(given) if given is not None else paths.config_file()
-    if demo:
+    if board:
         from salestui import keys
 
-        return config.load(path, frozenset(key.id for key in keys.KEYS))
+        return config.load(path, frozenset(keys.BY_ID))
     return config.load(path)
 
 
@@ -112,16 +116,10 @@ def _opened(options: Options, location: str, *, create: bool) -> Iterator[Opened
 
 
 def _demo(options: Options, folder: Path) -> Iterator[Opened]:
-    from salestui.services import session
+    from salestui.services import sample, session
+    from salestui.storage.store import Store
 
-    begun = session.begin(str(folder / "demo.db"), options.now())
-    try:
-        from importlib.util import find_spec
-
-        if find_spec("salestui.services.sample"):
-            from salestui.services import sample
-
-            sample.fill(begun.store, options.language, options.now())
-        yield Opened(begun.store, begun.actor, _("sample data, gone when you leave"), empty=False)
-    finally:
-        begun.store.close()
+    with Store.open(folder / "demo.db") as store:
+        zone = session.zone_name() or "Asia/Shanghai"
+        actor = sample.fill(store, options.language, options.now(), zone=zone)
+        yield Opened(store, actor, _("sample data, gone when you leave"), empty=False)
