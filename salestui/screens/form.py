@@ -73,14 +73,17 @@ class FormScreen(SalesScreen[object]):
         yield KeyFooter(self.hints())
 
     def on_mount(self) -> None:
-        """Start in the first field, or in the one asked for."""
+        """Start in the first field, or in the one asked for, once the form has its parts."""
+        self.call_after_refresh(self._start)
+
+    def _start(self) -> None:
         self.form.focus()
         if self._focus:
             self.form.go_to(self._focus)
 
     def hints(self) -> Iterable[KeyHint]:
         """The form's own keys; asking for a review belongs to outputs."""
-        yield KeyHint("tab", _("next"))
+        yield KeyHint("tab", _("next field"))
         for key in keys.of("form"):
             if key.id != "form.review":
                 yield hint(key)

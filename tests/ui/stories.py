@@ -1,4 +1,4 @@
-"""Stories of the screens: one small team, one deal filled through the services up to a wanted stage, keys, and what is seen.
+"""Stories of the screens: a small team, a deal filled through the services up to a wanted stage, keys, what is seen.
 
 `make(folder, "solution")` puts a deal there; `async with opened(story, Screen(...)) as seen:` opens a screen over the
 board; `seen.press("ctrl+s")`, `seen.type("质保")`, `seen.lines`, `seen.shows("...")`, `seen.outcome` tell the story.
@@ -46,6 +46,7 @@ TEAM = (
     ("fang", "方总", "manager", ("sales_manager",)),
 )
 """The team: login, name, permission, reviewer roles. 林悦 owns the deal; "boss" administers."""
+CONTACTS = (("王建国", "采购总监", "决策"), ("李娜", "工艺主任", "技术"), ("周志远", "财务经理", "预算"))
 
 
 class WatchedDesk(Desk):
