@@ -13,8 +13,8 @@ from decimal import Decimal, InvalidOperation
 from pathlib import PurePath
 
 from salestui.domain.money import digits
-from salestui.domain.problems import Problem
 from salestui.domain.playbook import After, Covers, Distinct, Field, FieldType, FileRule, RequiredWhen
+from salestui.domain.problems import Problem
 from salestui.domain.showing import show
 from salestui.domain.text import same_name
 from salestui.domain.values import normalise

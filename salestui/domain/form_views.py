@@ -8,6 +8,7 @@ from datetime import date
 
 from salestui.domain.playbook import Scoring
 
+
 @dataclass(frozen=True, slots=True)
 class AttachedFile:
     """A file that belongs to a form: its name, size in bytes, and the local day it was attached."""

@@ -6,18 +6,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from salestui.domain.checks import (
-    Case,
-    action_requirement,
-    grade_requirement,
-    next_summary_due,
-    output_requirements,
-    overdue_summaries,
-)
+from salestui.domain.action_checks import action_requirement
+from salestui.domain.case import Case, is_required
 from salestui.domain.clock import TeamCalendar
+from salestui.domain.customer_checks import class_requirements, grade_requirement, score_requirement
 from salestui.domain.facts import DealFacts, ExceptionFact, Status
-from salestui.domain.playbook import Holds, MetBy, Playbook, Stage
+from salestui.domain.form_checks import form_requirements
+from salestui.domain.playbook import Holds, MetBy, Output, Playbook, Stage
 from salestui.domain.requirement import Requirement, State
+from salestui.domain.review import review_requirement
+from salestui.domain.talk_checks import next_summary_due, overdue_summaries, talk_requirements
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +120,7 @@ def _asked(case: Case, stage: Stage) -> Iterator[Requirement]:
 
 def _asked_by(case: Case, stage: Stage) -> Iterator[Requirement]:
     for output in stage.outputs:
-        yield from output_requirements(case, stage, output)
+        yield from _output_requirements(case, stage, output)
         if output.met_by is MetBy.SCORE:
             grade = grade_requirement(case, stage)
             if grade is not None:
@@ -135,3 +133,19 @@ def _asked_by(case: Case, stage: Stage) -> Iterator[Requirement]:
         requirement = action_requirement(case, stage, action)
         if requirement is not None:
             yield requirement
+
+
+def _output_requirements(case: Case, stage: Stage, output: Output) -> Iterator[Requirement]:
+    """Yield what one output of one stage asks; nothing when it is not required for this deal."""
+    if output.optional or not is_required(output.required_when, case.facts):
+        return
+    if output.met_by is None:
+        yield from form_requirements(case, stage, output)
+    elif output.met_by is MetBy.SCORE:
+        yield score_requirement(case, stage, output)
+    elif output.met_by is MetBy.CLASSIFICATION:
+        yield from class_requirements(case, stage, output)
+    elif output.met_by is MetBy.TALK:
+        yield from talk_requirements(case, stage, output)
+    elif output.met_by is MetBy.REVIEW and output.review and output.review.required:
+        yield review_requirement(case, stage, output, output.review)

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, tzinfo
 
 from salestui.domain.days import read_date, read_datetime
-from salestui.domain.problems import Problem
 from salestui.domain.playbook import Field, FieldType
+from salestui.domain.problems import Problem
 from salestui.domain.reading import (
     Unreadable,
     plain,

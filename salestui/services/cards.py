@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from salestui.domain.checks import Case, is_required
+from salestui.domain.case import Case, is_required
 from salestui.domain.clock import deadline
 from salestui.domain.gate import GateReport
 from salestui.domain.playbook import Stage

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from salestui.domain.checks import latest_votes
 from salestui.domain.dates import short_day, short_moment
 from salestui.domain.deal_views import (
     ConditionGroup,
@@ -24,6 +23,7 @@ from salestui.domain.gate import GateReport
 from salestui.domain.playbook import Stage
 from salestui.domain.records import Activity, ActivityState, Contact, Customer, Event
 from salestui.domain.requirement import Group, Requirement, State
+from salestui.domain.review import latest_votes
 from salestui.domain.views import CheckState, DealHeadView, GateSlot, GateState, StageRef, Tone
 from salestui.i18n import gettext as _
 from salestui.i18n import language

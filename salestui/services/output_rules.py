@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from salestui.domain.checks import approved_at, is_required, latest_votes, sent_date
+from salestui.domain.case import is_required
 from salestui.domain.facts import DealFacts, Decision, OutputFacts, ReviewFact, Revision
 from salestui.domain.gate import evaluate
 from salestui.domain.outcomes import NotAllowed
@@ -14,6 +14,8 @@ from salestui.domain.people import Actor
 from salestui.domain.playbook import Field, FieldType, Output, Playbook, ReviewRule, Scope, Stage
 from salestui.domain.records import Deal, Kind, OutputOwner, shown
 from salestui.domain.requirement import State
+from salestui.domain.review import approved_at, latest_votes
+from salestui.domain.sending import sent_date
 from salestui.domain.sheets import Consequence, OutputRow
 from salestui.errors import NotFound
 from salestui.services import cards

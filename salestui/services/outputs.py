@@ -7,7 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from salestui.domain import fields as form
-from salestui.domain.checks import approved_at, sent_date
 from salestui.domain.facts import FileFact, Revision
 from salestui.domain.outcomes import Conflict, Done, Invalid, NotAllowed
 from salestui.domain.people import Act, refusal
@@ -15,6 +14,8 @@ from salestui.domain.playbook import Field, Scope
 from salestui.domain.problems import Problem
 from salestui.domain.reading import tidy
 from salestui.domain.records import Deal, Draft, Kind, OutputOwner, shown
+from salestui.domain.review import approved_at
+from salestui.domain.sending import sent_date
 from salestui.domain.sheets import Consequence, OutputSheet
 from salestui.errors import NotFound
 from salestui.services import attachments, customers

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from salestui.domain.checks import approved_at, latest_votes, open_roles
 from salestui.domain.facts import Revision, VoteFact
 from salestui.domain.outcomes import NotAllowed
 from salestui.domain.people import Actor
 from salestui.domain.playbook import ReviewMode, ReviewRule
 from salestui.domain.records import Deal, Kind, shown
+from salestui.domain.review import approved_at, latest_votes, open_roles
 from salestui.domain.sheets import OutputRow, ReviewRecord
 from salestui.domain.text import same_name
 from salestui.services.output_rules import Spot, is_refused, review_rule

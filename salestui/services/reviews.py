@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
 
-from salestui.domain.checks import approved_at
 from salestui.domain.facts import Decision
 from salestui.domain.outcomes import Conflict, Done, Invalid, NotAllowed
 from salestui.domain.people import Actor
@@ -14,6 +13,7 @@ from salestui.domain.playbook import Choice, Field, FieldType, MetBy, RequiredWh
 from salestui.domain.problems import Problem
 from salestui.domain.reading import tidy
 from salestui.domain.records import Deal, Kind, shown
+from salestui.domain.review import approved_at
 from salestui.domain.sheets import ReviewLine, ReviewRecord
 from salestui.domain.text import clean_name
 from salestui.errors import NotFound

@@ -1,0 +1,45 @@
+"""One question put to the gate, and which outputs it is about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from salestui.domain.clock import TeamCalendar
+from salestui.domain.facts import DealFacts, OutputFacts
+from salestui.domain.playbook import Condition, Playbook
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One question put to the gate: which playbook, which facts, at which instant, in whose calendar."""
+
+    playbook: Playbook
+    facts: DealFacts
+    now: datetime
+    team: TeamCalendar
+
+    @property
+    def today(self) -> date:
+        """The team's date."""
+        return self.team.today(self.now)
+
+    def output(self, key: str) -> OutputFacts:
+        """Return what is known of output `key`."""
+        return self.facts.outputs.get(key) or OutputFacts(key)
+
+
+def is_required(condition: Condition | None, facts: DealFacts) -> bool:
+    """Tell whether an output with this condition is asked; a foreign currency counts as reaching an amount."""
+    if condition is None:
+        return True
+    if condition.grades and (facts.score is None or facts.score.grade not in condition.grades):
+        return False
+    if condition.scenarios and facts.scenario not in condition.scenarios:
+        return False
+    if condition.amount_at_least is not None:
+        if facts.amount is None:
+            return False
+        if facts.amount.currency == condition.currency and facts.amount.minor < condition.amount_at_least:
+            return False
+    return True

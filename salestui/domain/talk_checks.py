@@ -1,0 +1,99 @@
+"""What the gate asks of talks: one that fulfils the communication record, and a summary of each in time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from salestui.domain import fields as form
+from salestui.domain.case import Case, is_required
+from salestui.domain.clock import deadline
+from salestui.domain.facts import TalkFact
+from salestui.domain.playbook import Output, Stage, SummaryRule
+from salestui.domain.requirement import Fix, FixKind, Group, Requirement
+
+
+def fulfilling_talk(case: Case, output: Output) -> TalkFact | None:
+    """Return the talk that fulfils the communication record: complete with summary, else complete, else the newest."""
+
+    def rank(talk: TalkFact) -> tuple[bool, bool, datetime]:
+        complete = not form.check(output.fields, talk.values, today=case.today)
+        return complete, talk.summary is not None, talk.at
+
+    return max(case.facts.talks, key=rank, default=None)
+
+
+def talk_requirements(case: Case, stage: Stage, output: Output) -> Iterator[Requirement]:
+    """Yield what the communication record asks: a complete talk, and in any case its summary (handbook A, stage 3)."""
+    talk = fulfilling_talk(case, output)
+    problems = form.check(output.fields, talk.values, today=case.today) if talk else ()
+    missing = tuple(dict.fromkeys(problem.where.split(".")[0] for problem in problems))
+    code = "talk_missing" if talk is None else "talk_incomplete" if problems else "talk_complete"
+    subject = {"talk": f"T{talk.id}"} if talk else {}
+    yield Requirement(
+        key=f"{stage.key}.{output.key}.complete",
+        stage=stage.key,
+        group=Group.TALKS,
+        code=code,
+        met=code == "talk_complete",
+        holds=output.holds,
+        params={"missing": missing, "at": talk.at.isoformat() if talk else None},
+        fix=Fix(FixKind.LOG_ACTIVITY, subject),
+        output=output.key,
+        talk=talk.id if talk else 0,
+        exceptable=output.exceptable,
+    )
+    if output.summary and talk is not None:
+        yield _summary(case, stage, output, output.summary, talk, key=f"{stage.key}.{output.key}.summary")
+
+
+def _summary(case: Case, stage: Stage, output: Output, rule: SummaryRule, talk: TalkFact, *, key: str) -> Requirement:
+    due = deadline(talk.at, rule.within, case.team)
+    late_by = case.now - due
+    if talk.summary is not None:
+        code = "summary_sent" if talk.summary.sent_at <= due else "summary_sent_late"
+    else:
+        code = "summary_late" if late_by >= timedelta(0) else "summary_missing"
+    met = talk.summary is not None
+    return Requirement(
+        key=key,
+        stage=stage.key,
+        group=Group.TALKS,
+        code=code,
+        met=met,
+        holds=output.holds,
+        params={"talk": talk.id, "at": talk.at.isoformat(), "due": due.isoformat(), "channel": talk.channel},
+        fix=Fix(FixKind.SEND_SUMMARY, {"talk": f"T{talk.id}"}),
+        output=output.key,
+        talk=talk.id,
+        exceptable=output.exceptable,
+        changes_at=None if met or late_by >= timedelta(0) else due,
+    )
+
+
+def overdue_summaries(case: Case, stage: Stage) -> Iterator[Requirement]:
+    """Yield the summary of every other talk whose time limit has passed (24 hours; handbook A, stage 3).
+
+    A summary that was sent late counts as met. Talks within their limit are not asked for yet.
+    """
+    output = case.playbook.talk_output()
+    if output is None or output.summary is None:
+        return
+    own_stage = case.playbook.stage_of(output.key)
+    asked = own_stage.number <= stage.number and is_required(output.required_when, case.facts)
+    fulfilling = fulfilling_talk(case, output) if asked else None
+    for talk in sorted(case.facts.talks, key=lambda talk: (talk.at, talk.id)):
+        if fulfilling is not None and talk.id == fulfilling.id:
+            continue
+        if talk.summary is None and case.now < deadline(talk.at, output.summary.within, case.team):
+            continue
+        yield _summary(case, stage, output, output.summary, talk, key=f"talk.T{talk.id}.summary")
+
+
+def next_summary_due(case: Case) -> datetime | None:
+    """Return the next instant (UTC) at which a talk's summary becomes overdue."""
+    output = case.playbook.talk_output()
+    if output is None or output.summary is None:
+        return None
+    dues = (deadline(talk.at, output.summary.within, case.team) for talk in case.facts.talks if not talk.summary)
+    return min((due for due in dues if due > case.now), default=None)
