@@ -28,7 +28,7 @@ def top_view(desk: Desk, board: Board, counts: tuple[int, int, int], text: str, 
         today=today,
         reviews=reviews,
         me=board.short_names.get(desk.actor.name, desk.actor.name),
-        notice=desk.place.label if desk.place.sample else "",
+        notice=_("sample data") if desk.place.sample else "",
     )
 
 
