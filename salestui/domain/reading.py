@@ -49,6 +49,8 @@ def quoted(raw: object) -> str:
 
 def tidy(text: str, *, lines: bool = False) -> str:
     """Return `text` cleaned until cleaning changes nothing more; only white space becomes the empty text."""
+    if text.isprintable() and unicodedata.is_normalized("NFC", text):
+        return text.rstrip() if lines and text.strip() else text.strip()
     while (cleaned := clean(text, lines=lines)) != text:
         text = cleaned
     return text if text.strip() else ""

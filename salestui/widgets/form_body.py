@@ -243,9 +243,17 @@ class FormBody(LinesWidget, can_focus=True):
                 self._load_editor(editor, place)
         if self._is_focused() and self.screen.focused is not wanted:
             wanted.focus(scroll_visible=False)
+        if editor is not None:
+            self.call_after_refresh(self._tell_cursor)
         for other in (self._line_editor, self._area):
             if other is not wanted:
                 other.styles.offset = PARKED
+
+    def _tell_cursor(self) -> None:
+        """Let input methods know where the cursor is, now that the editor stands in its place."""
+        editor = self.screen.focused if self.is_attached else None
+        if editor is self._line_editor or editor is self._area:
+            self.app.cursor_position = editor.cursor_screen_offset
 
     def _load_editor(self, editor: FieldInput | FieldArea, place: Place) -> None:
         text = self.file_text if place.target.key == FILES else self.model.text(place.target)

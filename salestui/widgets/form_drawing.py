@@ -22,6 +22,7 @@ from salestui.widgets.form_page import (
     example,
     fits_in_line,
     is_chosen,
+    lines_of,
     matching_people,
     option_pieces,
     options,
@@ -130,7 +131,7 @@ def _folded_lines(page: Page, key: str, room: int) -> list[str]:
                 if page.readonly:
                     return [part for line in lines for part in wrap(line, room)]
             else:
-                return wrap(text, room, most)
+                return lines_of(text, room, most)
     shown = [cut(line.replace("\n", " "), room) for line in lines[:most]]
     if len(lines) > most:
         more = _("{n} more").format(n=len(lines) - most)

@@ -87,6 +87,7 @@ class FormModel:
         self.raw: dict[str, object] = {}
         self.values: dict[str, object] = {}
         self.problems: tuple[Problem, ...] = ()
+        self._kept: dict[str, list[int]] = {}
         self.load(values)
 
     @property
@@ -127,6 +128,7 @@ class FormModel:
     def judge(self) -> None:
         """Read everything typed, and find what is wrong with it."""
         self.values, unread = normalise(self.fields, self.raw, today=self.today, currency=self.currency, zone=self.zone)
+        self._kept = {}
         bad = {problem.where for problem in unread}
         names = tuple(file.name for file in self.files)
         found = [
@@ -143,15 +145,24 @@ class FormModel:
         parts = problem.where.split(".")
         if len(parts) < 2 or parts[0] == FILES:
             return problem
-        field = self.field(parts[0])
-        kept = [
-            number
-            for number, row in enumerate(self.rows(field.key), 1)
-            if normalise((field,), {field.key: [row]}, today=self.today, currency=self.currency, zone=self.zone)[0]
-        ]
-        seen = kept[int(parts[1]) - 1]
+        seen = self._kept_rows(parts[0])[int(parts[1]) - 1]
         params = {**problem.params, "row": seen} if "row" in problem.params else problem.params
         return replace(problem, where=".".join([parts[0], str(seen), *parts[2:]]), params=params)
+
+    def _kept_rows(self, key: str) -> list[int]:
+        """Return the numbers, as seen, of the rows that are no blank ones."""
+        if key not in self._kept:
+            rows, kept = self.rows(key), self.values.get(key)
+            if isinstance(kept, list) and len(kept) == len(rows):
+                self._kept[key] = list(range(1, len(rows) + 1))
+            else:
+                field = self.field(key)
+                self._kept[key] = [
+                    number
+                    for number, row in enumerate(rows, 1)
+                    if normalise((field,), {key: [row]}, today=self.today, currency=self.currency, zone=self.zone)[0]
+                ]
+        return self._kept[key]
 
     def rows(self, key: str) -> list[dict[str, object]]:
         """Return the rows of table `key` as typed; changes to it need `judge`."""

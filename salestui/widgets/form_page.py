@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from salestui.domain.form_views import Clue
 from salestui.domain.playbook import Field, FieldType
 from salestui.i18n import gettext as _
-from salestui.widgets.cells import Piece, width
+from salestui.widgets.cells import Piece, cut, width, wrap
 from salestui.widgets.form_model import FormModel, Target
 from salestui.widgets.symbols import symbols
 
@@ -27,6 +27,7 @@ __all__ = [
     "example",
     "fits_in_line",
     "is_chosen",
+    "lines_of",
     "matching_people",
     "option_pieces",
     "options",
@@ -110,6 +111,15 @@ class Drawn:
     ) -> None:
         """Add a line."""
         self.lines.append(Line(pieces, ground, stop, row))
+
+
+def lines_of(text: str, cells: int, most: int = 0) -> list[str]:
+    """Return `text` with its own line breaks, each line wrapped to `cells`; at most `most` lines if not 0."""
+    rows = [row for line in text.split("\n") for row in (wrap(line, cells) or [""])]
+    if most and len(rows) > most:
+        rest = " ".join(rows[most - 1 :])
+        return [*rows[: most - 1], cut(rest, cells)]
+    return rows
 
 
 def bar(page: Page, ground: Ground = "cursor") -> Piece:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final
 from salestui.domain.playbook import Field, FieldType
 from salestui.domain.showing import show
 from salestui.i18n import gettext as _
-from salestui.widgets.cells import Piece, cut, right, width, wrap
+from salestui.widgets.cells import Piece, cut, right, width
 from salestui.widgets.form_model import TEXTUAL, Target
-from salestui.widgets.form_page import Drawn, Page, Place, bar, example, option_pieces, options
+from salestui.widgets.form_page import Drawn, Page, Place, bar, example, lines_of, option_pieces, options
 from salestui.widgets.symbols import symbols
 
 if TYPE_CHECKING:
@@ -117,14 +117,15 @@ def _height(page: Page, table: Field, row: int, widths: list[int]) -> int:
     for column, cells in zip(table.columns, widths, strict=True):
         text = _cell_text(page, table, column, row)
         lines = max(
-            lines, min(CELL_LINES, len(wrap(text, cells)) + (1 if cell_is_area(column) and _full(text, cells) else 0))
+            lines,
+            min(CELL_LINES, len(lines_of(text, cells)) + (1 if cell_is_area(column) and _full(text, cells) else 0)),
         )
     return lines
 
 
 def _full(text: str, cells: int) -> bool:
     """Tell whether a cursor after `text` needs a line of its own."""
-    rows = wrap(text, cells)
+    rows = lines_of(text, cells)
     return bool(rows) and width(rows[-1]) >= cells
 
 
@@ -168,7 +169,7 @@ def _cell(page: Page, table: Field, column: Field, row: int, start: int, cells: 
     if not cell_is_area(column):
         shown = cut(text, cells)
         return [(right(shown, start + cells) if column.type in NUMBERS else start, shown, style(token, ground))]
-    return [(start, part, style(token, ground)) for part in wrap(text, cells, CELL_LINES)]
+    return [(start, part, style(token, ground)) for part in lines_of(text, cells, CELL_LINES)]
 
 
 def _place_editor(

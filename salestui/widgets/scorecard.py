@@ -81,7 +81,8 @@ class ScoreCard(Widget):
         Binding("down,j,tab", "move(1)", mark("Down"), id="scorecard.down", show=False),
         Binding("left,h", "nudge(-1)", mark("One less"), id="scorecard.less", show=False),
         Binding("right,l", "nudge(1)", mark("One more"), id="scorecard.more", show=False),
-        Binding("e,enter,f4", "write_evidence", mark("Write evidence"), id="scorecard.evidence"),
+        Binding("e,f4", "write_evidence", mark("Write evidence"), id="scorecard.evidence"),
+        Binding("enter", "take", mark("Write evidence"), id="scorecard.take", show=False),
         Binding("u,f5", "take_last", mark("Same as last time"), id="scorecard.take_last"),
         Binding("U", "take_all", mark("All as last time"), id="scorecard.take_all", show=False),
         Binding("backspace,delete", "clear", mark("Empty"), id="scorecard.clear", show=False),
@@ -118,6 +119,7 @@ class ScoreCard(Widget):
         self._evidence: dict[str, str] = dict(view.evidence)
         self._writing = False
         self._buffer = ""
+        self._just_typed = False
         self._at = self._first_open()
         self._line_editor = FieldInput(self._wrote)
 
@@ -243,7 +245,7 @@ class ScoreCard(Widget):
         return next((index for index, criterion in enumerate(criteria) if criterion.key not in self._values), 0)
 
     def _to(self, index: int) -> None:
-        self._buffer = ""
+        self._buffer, self._just_typed = "", False
         self._leave_editor()
         self._at = index % len(self.view.scoring.criteria)
         self.redraw()
@@ -283,6 +285,7 @@ class ScoreCard(Widget):
             self._buffer = text
         elif low <= int(text) <= high and not low <= int(text + ("9" if int(text) < 0 else "0")) <= high:
             self._score(int(text))
+            self._just_typed = len(text) > 1
             return
         elif len(text) <= max(len(str(low)), len(str(high))) and abs(int(text)) <= max(abs(low), abs(high)):
             self._buffer = text
@@ -331,11 +334,16 @@ class ScoreCard(Widget):
         self._at = self._first_open()
         self._changed()
 
-    def action_write_evidence(self) -> None:
-        """Write the evidence of the criterion in focus; a number typed so far is taken first."""
-        if self._buffer and self._buffer != "-" and self.criterion.min <= int(self._buffer) <= self.criterion.max:
+    def action_take(self) -> None:
+        """Enter: take the number typed so far, or write evidence. Out of habit after a number already taken: nothing."""
+        taken, self._just_typed = self._just_typed, False
+        if self._buffer not in {"", "-"} and self.criterion.min <= int(self._buffer) <= self.criterion.max:
             self._score(int(self._buffer))
-            return
+        elif not taken:
+            self.action_write_evidence()
+
+    def action_write_evidence(self) -> None:
+        """Write the evidence of the criterion in focus."""
         self._writing = True
         self.redraw()
         self._line_editor.load(self._evidence.get(self.criterion.key, ""), _("which talk, which document"))
@@ -364,7 +372,7 @@ class ScoreCard(Widget):
         del parameters
         if action == "stop_writing":
             return self._writing
-        if action in {"write_evidence", "take_last", "take_all", "clear", "nudge"}:
+        if action in {"write_evidence", "take", "take_last", "take_all", "clear", "nudge"}:
             return not self._writing
         return True
 

@@ -48,6 +48,11 @@ class CardPage:
         return max(14, min(2 + widest + 3, self.width // 3))
 
     @property
+    def last_edge(self) -> int:
+        """The cell before which the column of last time's values ends."""
+        return self.width - 1 - max(4, width(_("change"))) - 2
+
+    @property
     def criterion(self) -> Criterion:
         """The criterion in focus."""
         return self.view.scoring.criteria[self.current]
@@ -86,7 +91,7 @@ def _criteria(page: CardPage, folded: int, air: int) -> tuple[list[Line], tuple[
             (
                 (1, head, style("strong")),
                 (page.digits_at, _("this time"), style("muted")),
-                (right(last, edge - 6), last, style("faint")),
+                (right(last, page.last_edge), last, style("faint")),
                 (right(change, edge), change, style("faint")),
             )
         ),
@@ -134,7 +139,7 @@ def _compared(page: CardPage, criterion: Criterion, ground: Ground) -> list[Piec
     if before is None:
         return []
     edge = page.width - 1
-    pieces: list[Piece] = [(right(str(before), edge - 7), str(before), style("muted", ground))]
+    pieces: list[Piece] = [(right(str(before), page.last_edge - 1), str(before), style("muted", ground))]
     value = page.values.get(criterion.key)
     if value is not None:
         change = "=" if value == before else f"{value - before:+d}"
@@ -203,7 +208,7 @@ def _open_criterion(page: CardPage, lines: list[Line], index: int, criterion: Cr
             pieces: list[Piece] = [bar, *(about if offset == 0 else [])]
             pieces.append((page.digits_at, str(number), style("primary", ground, bold=True)))
             token = "strong" if chosen else "foreground"
-            was = _("last time this") if number == before else ""
+            was = _("chosen last time") if number == before else ""
             start = page.digits_at + width(str(criterion.max)) + 2
             pieces.append(
                 (start, cut(text.get(page.language), page.width - start - width(was) - 3), style(token, ground))
@@ -213,8 +218,8 @@ def _open_criterion(page: CardPage, lines: list[Line], index: int, criterion: Cr
             lines.append(Line(tuple(pieces), ground, stop=index, row=number))
     else:
         value = page.values.get(criterion.key)
-        text = meaning(criterion, value, page.language) if value is not None else criterion.help.get(page.language)
-        lines.append(Line((bar, *about, (page.digits_at, text, style("foreground", ground))), ground, stop=index))
+        said = meaning(criterion, value, page.language) if value is not None else criterion.help.get(page.language)
+        lines.append(Line((bar, *about, (page.digits_at, said, style("foreground", ground))), ground, stop=index))
     word = _("Evidence")
     at = page.digits_at + width(word) + 2
     evidence = page.evidence.get(criterion.key, "")
