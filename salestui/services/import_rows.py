@@ -11,7 +11,7 @@ from salestui.domain.facts import Status
 from salestui.domain.people import Actor
 from salestui.domain.playbook import Field, Playbook
 from salestui.domain.problems import Problem
-from salestui.domain.reading import Unreadable
+from salestui.domain.reading import Unreadable, read_choice
 from salestui.domain.records import User
 from salestui.domain.text import clean_name, same_name
 from salestui.i18n import gettext as _
@@ -108,7 +108,7 @@ class Reader:
             customer=customer,
             contact=self._contact(cells, company, problems),
             deal=self._deal(cells, problems),
-            owner=owner.login if owner else "",
+            owner=owner.login if owner else self._setting.actor.login,
             owner_id=owner.id if owner else self._setting.actor.id,
             status=status,
             stage=stage,
@@ -143,14 +143,12 @@ class Reader:
         if is_mangled_number(phone):
             problems.append(_("the spreadsheet has rounded the phone number: {value}").format(value=phone))
         told = {key: cells[key] for key in ("title", "phone", "email") if key in cells}
-        if "contact_role" in cells:
-            told["role"] = cells["contact_role"]
         name = cells.get("contact") or (company if "phone" in told or "email" in told else "")
         if not name:
             return {}
-        known = {each.key for each in contact_fields()}
-        raw: dict[str, object] = {"name": name, **{key: value for key, value in told.items() if key in known}}
-        return self._values(contact_fields(), raw, problems)
+        if "contact_role" in cells:
+            told |= _role(cells["contact_role"])
+        return self._values(contact_fields(), {"name": name, **told}, problems)
 
     def _deal(self, cells: Mapping[str, str], problems: list[str]) -> dict[str, object]:
         raw: dict[str, object] = _part(cells, ("need", "source"))
@@ -220,6 +218,15 @@ class Reader:
         if not self._setting.staged:
             return Status.OPEN, "", True
         return Status.OPEN, stage.key if stage else "", False
+
+
+def _role(cell: str) -> dict[str, str]:
+    """Return the part in the decision, as a note where it is none of those a contact can have."""
+    choices = next(each.choices for each in contact_fields() if each.key == "role")
+    try:
+        return {"role": read_choice(choices, cell)}
+    except Unreadable:
+        return {"note": cell}
 
 
 def _part(cells: Mapping[str, str], keys: tuple[str, ...]) -> dict[str, object]:

@@ -52,9 +52,13 @@ class Sheet:
     rows: tuple[SheetRow, ...]
 
 
-def read(path: Path, *, max_bytes: int = MAX_BYTES, max_rows: int = MAX_ROWS) -> Sheet:
-    """Read the table in the file at `path`; raises BadInput that says what is wrong, and on which line."""
-    return read_bytes(_content(path, max_bytes), path, max_rows=max_rows)
+def read(path: Path, *, max_bytes: int = MAX_BYTES, max_rows: int = MAX_ROWS, database: str = "") -> Sheet:
+    """Read the table in the file at `path`; raises BadInput that says what is wrong, and on which line.
+
+    `database` is the path of the database in use (`Store.location`): its own files are refused before anything opens
+    them, because closing them would drop its locks.
+    """
+    return read_bytes(_content(path, max_bytes, database), path, max_rows=max_rows)
 
 
 def read_bytes(content: bytes, path: Path, *, max_rows: int = MAX_ROWS) -> Sheet:
@@ -83,19 +87,24 @@ def read_bytes(content: bytes, path: Path, *, max_rows: int = MAX_ROWS) -> Sheet
     return Sheet(path, encoding, delimiter, headings, tuple(rows))
 
 
-def _content(path: Path, max_bytes: int) -> bytes:
+def _content(path: Path, max_bytes: int, database: str) -> bytes:
     try:
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode) or _is_database(status, database):
+            raise BadInput(str(path), _("This is not a table of leads."))
+        with path.open("rb") as file:
+            content = file.read(max_bytes + 1)
     except OSError as error:
         raise BadInput(str(path), error.strerror or _("It cannot be read.")) from error
-    with os.fdopen(descriptor, "rb") as file:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise BadInput(str(path), _("This is not a file."))
-        content = file.read(max_bytes + 1)
     if len(content) > max_bytes:
         size = f"{max_bytes / 1_000_000:g}"
         raise BadInput(path.name, _("The file is larger than {n} MB. Split it; nothing was imported.").format(n=size))
     return content
+
+
+def _is_database(status: os.stat_result, database: str) -> bool:
+    own = (Path(database + ending) for ending in ("", "-wal", "-shm", "-journal")) if database else ()
+    return any(path.exists() and os.path.samestat(status, path.stat()) for path in own)
 
 
 def _decoded(content: bytes, name: str) -> tuple[str, str]:
@@ -109,18 +118,18 @@ def _decoded(content: bytes, name: str) -> tuple[str, str]:
     except UnicodeDecodeError as error:
         if not _is_damaged_utf8(content):
             return _strict(content, "gb18030", name), "gb18030"
-        raise BadInput(name, _damaged(content, error.start)) from error
+        raise BadInput(name, _damaged(error)) from error
 
 
 def _strict(content: bytes, encoding: str, name: str) -> str:
     try:
         return content.decode(encoding)
     except UnicodeDecodeError as error:
-        raise BadInput(name, _damaged(content, error.start)) from error
+        raise BadInput(name, _damaged(error)) from error
 
 
-def _damaged(content: bytes, at: int) -> str:
-    line = content.count(b"\n", 0, at) + 1
+def _damaged(error: UnicodeDecodeError) -> str:
+    line = error.object.count(b"\n", 0, error.start) + 1
     return _("Line {n} is neither UTF-8 nor GB18030 text. Save the file as CSV (UTF-8) again.").format(n=line)
 
 

@@ -12,14 +12,13 @@ from typing import Any, cast
 
 from salestui.domain.clock import TeamCalendar
 from salestui.domain.facts import Status
-from salestui.domain.outcomes import Done, NotAllowed
+from salestui.domain.outcomes import NotAllowed
 from salestui.domain.people import Act, refusal
-from salestui.domain.playbook import Playbook
-from salestui.domain.records import Kind, shown
+from salestui.domain.records import Campaign, Kind, shown
 from salestui.domain.text import core_name, same_name
-from salestui.errors import BadInput
 from salestui.i18n import gettext as _
-from salestui.services import campaigns, cards, contacts, customers, deals, playbooks, users
+from salestui.services import campaigns, deals, playbooks, users
+from salestui.services.import_entry import enter
 from salestui.services.import_headings import columns as columns_of
 from salestui.services.import_report import (
     ImportPlan,
@@ -146,7 +145,7 @@ def _run(tx: Transaction, planned: ImportPlan) -> ImportReport | NotAllowed:
     if isinstance(judged, NotAllowed):
         return judged
     pushed = campaigns.get(tx, planned.campaign)
-    importer = _Importer(tx, judged, playbooks.get(tx, pushed.playbook, pushed.playbook_version))
+    importer = _Importer(tx, judged, pushed)
     rows = tuple(importer.entered(row) for row in judged.rows)
     subject = shown(Kind.CAMPAIGN, pushed.id)
     report = ImportReport(judged.sheet.path.name, subject, rows, judged.unread, judged.stages_ignored)
@@ -168,10 +167,12 @@ def _run(tx: Transaction, planned: ImportPlan) -> ImportReport | NotAllowed:
 class _Importer:
     """Enters the rows of one plan."""
 
-    def __init__(self, tx: Transaction, judged: ImportPlan, playbook: Playbook) -> None:
+    def __init__(self, tx: Transaction, judged: ImportPlan, pushed: Campaign) -> None:
         self._tx = tx
         self._plan = judged
-        self._playbook = playbook
+        self._campaign = pushed
+        self._playbook = playbooks.get(tx, pushed.playbook, pushed.playbook_version)
+        self._names = {user.id: user.name for user in users.all(tx)}
         self._team = team_of(tx)
         self._reason = _("Imported from {file}, line {n}")
 
@@ -181,24 +182,19 @@ class _Importer:
         if row.verdict is not Verdict.CREATE:
             return report
         tx, found = self._tx, row.candidate
-        owner = {"owner": found.owner} if found.owner else {}
-        campaign = self._plan.campaign
-        customer = self._done(row, customers.new(tx, {**found.customer, **owner}, campaign=campaign)).number
-        if found.contact:
-            self._add_contact(row, customer)
-        made = self._done(row, deals.new(tx, customer, campaign, {**found.deal, **owner}, imported=True))
+        customer, deal = enter(tx, found, self._campaign, self._playbook, owner_name=self._names[found.owner_id])
         placed = Placement(self._playbook.first_stage().key)
         if found.status is not Status.OPEN:
-            self._close(made.number, found)
+            self._close(deal, found)
         elif found.stage:
             reason = self._reason.format(file=self._plan.sheet.path.name, n=row.line)
-            placed = place(tx, made.number, found.stage, reason)
+            placed = place(tx, deal, found.stage, reason)
         return RowReport(
             line=row.line,
             company=found.company,
             verdict=row.verdict,
             doubles=row.doubles,
-            deal=made.id,
+            deal=shown(Kind.DEAL, deal),
             customer=shown(Kind.CUSTOMER, customer),
             status=found.status.value,
             stage=placed.stage,
@@ -206,19 +202,6 @@ class _Importer:
             exceptions=placed.exceptions,
             held=placed.held,
         )
-
-    def _done(self, row: PlannedRow, outcome: object) -> Done:
-        """Return the outcome if it is done; a row that was judged good and is refused all the same stops the import."""
-        if isinstance(outcome, Done):
-            return outcome
-        where = _("{file}, line {n}").format(file=self._plan.sheet.path.name, n=row.line)
-        raise BadInput(where, _("The row was refused, so nothing was imported: {why}").format(why=outcome))
-
-    def _add_contact(self, row: PlannedRow, customer: int) -> None:
-        wanted = same_name(str(row.candidate.contact["name"]))
-        if any(same_name(person.name) == wanted for person in contacts.of(self._tx, customer)):
-            return
-        self._done(row, contacts.new(self._tx, customer, row.candidate.contact))
 
     def _close(self, deal: int, found: Candidate) -> None:
         """Make a deal a closed record: of what was done elsewhere there is nothing left for a gate to judge."""
@@ -247,7 +230,6 @@ class _Importer:
             after={**told, "imported": True},
             note=self._reason.format(file=self._plan.sheet.path.name, n=found.line),
         )
-        cards.refresh(self._tx, (deal,))
 
 
 def _closing_time(found: Candidate, team: TeamCalendar, now: datetime) -> datetime:
