@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from salestui.domain.money import Money
 from salestui.domain.playbook import CustomerClass
-from salestui.domain.records import Kind, shown
+from salestui.domain.records import Campaign, Kind, shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,3 +46,41 @@ class Hit:
     def shown_id(self) -> str:
         """The id that people see, such as C3."""
         return shown(self.kind, self.id)
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerLine:
+    """One customer in the list of all: grade and class are those of the campaign that gave one last.
+
+    `running` counts its deals on the board, `deals` all of them; `last_talk` is UTC; `searched` is everything a filter
+    looks in, folded.
+    """
+
+    id: int
+    label: str
+    industry: str
+    region: str
+    owner: str
+    grade: str
+    classification: str
+    campaign: int | None
+    running: int
+    deals: int
+    last_talk: datetime | None
+    searched: str
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignLine:
+    """One campaign in the list of all: its handbook and scenario by name, its deals on the board, and their sum.
+
+    The sum is of the campaign's own currency. `outputs` are (done, asked) of those that belong to the campaign.
+    """
+
+    campaign: Campaign
+    playbook: str
+    scenario: str
+    running: int
+    total: Money | None
+    customers: int
+    outputs: tuple[int, int]
