@@ -42,7 +42,7 @@ def changed(outcome: Done, said: str) -> Answer:
     return Answer(document, lambda: said if outcome.changed else _("{id}: nothing to change.").format(id=outcome.id))
 
 
-def done(outcome: object, *, fields: Sequence[Field] = (), playbook: Playbook | None = None, again: str = "") -> Done:
+def done(outcome: object, *, fields: Sequence[Field] = (), playbook: Playbook | None = None) -> Done:
     """Return the outcome of a service when it is done; raises Refused for any other."""
     if isinstance(outcome, Done):
         return outcome

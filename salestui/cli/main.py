@@ -25,6 +25,24 @@ PIPE_BROKEN: Final = 141
 COMMANDS: Final = {
     "demo": ("start", mark("open the board on sample data, which go away afterwards")),
     "init": ("start", mark("make a database")),
+    "campaign": ("campaigns", mark("pushes into a market, each under one playbook")),
+    "customer": ("customers", mark("companies")),
+    "contact": ("contacts", mark("the people at a customer")),
+    "deal": ("deals", mark("the cards: list, gate, move, lose, park, reopen")),
+    "output": ("outputs", mark("what the stages require: fill in, mark as sent, withdraw")),
+    "score": ("scores", mark("score a customer in a campaign")),
+    "classify": ("classes", mark("put a customer on one of the campaign's lists")),
+    "log": ("talks", mark("talks that took place, and those planned")),
+    "summary": ("summaries", mark("the written summary of a talk")),
+    "check": ("actions", mark("key actions: tick and untick")),
+    "review": ("reviews", mark("ask for reviews, vote, recall")),
+    "exception": ("exceptions", mark("a manager's overrides: grant, revoke, list")),
+    "agenda": ("agenda", mark("what is due")),
+    "import": ("importing", mark("bring a table of leads into a campaign")),
+    "history": ("history", mark("who did what, when and why")),
+    "playbook": ("playbooks", mark("the handbooks: show, check, install, compare")),
+    "user": ("users", mark("who may use the database")),
+    "settings": ("settings", mark("time zone, holidays, recorded votes")),
 }
 """Every word a command may begin with, the module that knows it, and what it is for."""
 
@@ -69,10 +87,9 @@ def _run(words: list[str], open_app: OpenApp, now: Callable[[], datetime]) -> in
         return _without_command(words, open_app, now)
     speak()
     args = group(words[at]).parse([*words[:at], *words[at + 1 :]])
-    options = _options(args, now, demo=words[at] == "demo")
-    if options.demo:
-        return _open(options, open_app)
-    return _answer(args, options)
+    if words[at] == "demo":
+        return _open(_options(args, now, board=True, demo=True), open_app)
+    return _answer(args, _options(args, now))
 
 
 def _early_language(words: Sequence[str]) -> str | None:
@@ -85,12 +102,13 @@ def _early_language(words: Sequence[str]) -> str | None:
     return None
 
 
-def _options(args: Namespace, now: Callable[[], datetime], *, demo: bool = False) -> Options:
+def _options(args: Namespace, now: Callable[[], datetime], *, board: bool = False, demo: bool = False) -> Options:
     return settle(
         database=getattr(args, "database", None),
         language=getattr(args, "language", None),
         config_file=getattr(args, "config", None),
         json=getattr(args, "json", False),
+        board=board,
         demo=demo,
         now=now,
     )
@@ -102,18 +120,18 @@ def group(name: str) -> Group:
         from salestui.cli.faults import UsageError
 
         raise UsageError(_("There is no command {name}.").format(name=name), _("All commands: salestui --help"))
-    module, help = COMMANDS[name]
-    found = Group(name, _(help))
+    module, purpose = COMMANDS[name]
+    found = Group(name, _(purpose))
     import_module(f"salestui.cli.{module}").add(found, name)
     return found
 
 
 def _without_command(words: list[str], open_app: OpenApp, now: Callable[[], datetime]) -> int:
     if not words:
-        return _open(_options(Namespace(), now), open_app)
+        return _open(_options(Namespace(), now, board=True), open_app)
     speak()
     args = _top_parser().parse_args(words)
-    return _open(_options(args, now), open_app)
+    return _open(_options(args, now, board=True), open_app)
 
 
 def _top_parser() -> Parser:
@@ -122,7 +140,7 @@ def _top_parser() -> Parser:
     from salestui import __version__
 
     widest = max(len(name) for name in COMMANDS)
-    commands = "\n".join(f"  {name:<{widest}}  {_(help)}" for name, (_module, help) in COMMANDS.items())
+    commands = "\n".join(f"  {name:<{widest}}  {_(purpose)}" for name, (_module, purpose) in COMMANDS.items())
     parser = Parser(
         prog="salestui",
         usage=_("salestui [options] [command]"),
@@ -145,14 +163,18 @@ def _open(options: Options, open_app: OpenApp) -> int:
 
 
 def _answer(args: Namespace, options: Options) -> int:
+    from salestui.cli.answers import Answer
     from salestui.cli.context import Context
     from salestui.cli.options import opened
     from salestui.cli.output import json_text, say
 
-    if not getattr(args, "opens", True):
-        answer = args.handler(options, args)
-    else:
+    def told(answer: Answer) -> tuple[str, int]:
+        return json_text(answer.document) if options.json else answer.text(), answer.exit_code
+
+    if getattr(args, "opens", True):
         with opened(options, create=getattr(args, "creates", True)) as place:
-            answer = args.handler(Context(options, place, options.now()), args)
-    say(json_text(answer.document) if options.json else answer.text())
-    return int(answer.exit_code)
+            text, exit_code = told(args.handler(Context(options, place, options.now()), args))
+    else:
+        text, exit_code = told(args.handler(options, args))
+    say(text)
+    return exit_code

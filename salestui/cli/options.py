@@ -116,10 +116,10 @@ def _opened(options: Options, location: str, *, create: bool) -> Iterator[Opened
 
 
 def _demo(options: Options, folder: Path) -> Iterator[Opened]:
-    from salestui.services import sample, session
+    from salestui import system
+    from salestui.services import sample
     from salestui.storage.store import Store
 
     with Store.open(folder / "demo.db") as store:
-        zone = session.zone_name() or "Asia/Shanghai"
-        actor = sample.fill(store, options.language, options.now(), zone=zone)
+        actor = sample.fill(store, options.language, options.now(), login=system.person().login)
         yield Opened(store, actor, _("sample data, gone when you leave"), empty=False)

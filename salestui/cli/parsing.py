@@ -16,10 +16,11 @@ from salestui.i18n import mark
 if TYPE_CHECKING:
     from salestui.cli.answers import Answer
     from salestui.cli.context import Context
+    from salestui.cli.options import Options
 
-__all__ = ["Group", "Parser", "command_position", "global_parser", "speak"]
+__all__ = ["Group", "Handler", "Parser", "command_position", "global_parser", "reads", "speak", "writes"]
 
-Handler = Callable[["Context", argparse.Namespace], "Answer"]
+Handler = Callable[["Context", argparse.Namespace], "Answer"] | Callable[["Options", argparse.Namespace], "Answer"]
 
 VALUED: Final = frozenset({"--database", "--language", "--config"})
 """The global options that take a value."""
@@ -52,7 +53,7 @@ def speak() -> None:
 class Parser(argparse.ArgumentParser):
     """A parser that spells options out in full, and raises UsageError instead of ending the program."""
 
-    def __init__(self, **options: Any) -> None:  # argparse's own options, passed on as they are
+    def __init__(self, **options: Any) -> None:  # noqa: ANN401  # argparse's own options, passed on as they are
         super().__init__(add_help=False, allow_abbrev=False, **options)
         self.add_argument("-h", "--help", action="help", help=_("show how this is called, and leave"))
 
@@ -87,7 +88,7 @@ class Group:
     """The commands of one word, such as `deal`; a word without commands of its own is one command itself."""
 
     def __init__(self, name: str, help: str) -> None:
-        self._parents = [global_parser()]
+        self._parents: list[Any] = [global_parser()]  # Any: argparse wants them to be of the class they are parents of
         self.parser = Parser(prog=f"salestui {name}", description=help, parents=self._parents)
         self._commands: argparse._SubParsersAction[Parser] | None = None
         self.names: list[str] = []
@@ -124,6 +125,12 @@ class Group:
             if at is not None and given[at] not in self.names:
                 given.insert(at, self.default)
         return self.parser.parse_args(given)
+
+
+def reads(parser: Parser) -> Parser:
+    """Have a command that only reads make no database where there is none."""
+    parser.set_defaults(creates=False)
+    return parser
 
 
 def writes(parser: Parser, *, data: bool = True) -> None:

@@ -63,6 +63,6 @@ def stage_word(playbook: Playbook, key: str, language: str) -> str:
     return f"{stage.number} {stage.short.get(language)}"
 
 
-def yes_no(value: bool) -> str:  # noqa: FBT001  # it is the value itself
+def yes_no(value: bool) -> str:
     """Return a truth in one word."""
     return _("yes") if value else _("no")

@@ -1,0 +1,238 @@
+"""`salestui review`: asked for, voted on, recalled."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from typing import TYPE_CHECKING
+
+from salestui.cli import records
+from salestui.cli.about import deal_with_playbook
+from salestui.cli.answers import Answer, changed, done, invalid
+from salestui.cli.context import Context
+from salestui.cli.data import Given, given
+from salestui.cli.days import day_of
+from salestui.cli.faults import UsageError
+from salestui.cli.parsing import Group, reads, writes
+from salestui.cli.templates import template_answer, with_passes
+from salestui.domain.facts import Decision
+from salestui.domain.outcomes import Conflict
+from salestui.domain.playbook import Field, FieldType, FileRule, Text
+from salestui.domain.problems import Problem
+from salestui.domain.records import Kind, number_of, shown
+from salestui.errors import NotFound
+from salestui.i18n import gettext as _
+from salestui.services import outputs, playbooks, reviews
+from salestui.services.request import Request
+from salestui.services.request import writes as in_one_transaction
+from salestui.storage.store import Transaction
+
+if TYPE_CHECKING:
+    from salestui.domain.outcomes import Done, Invalid, NotAllowed
+    from salestui.domain.playbook import Playbook
+    from salestui.domain.sheets import ReviewRecord
+
+__all__ = ["add"]
+
+_NOTE = Field("note", FieldType.LONG_TEXT, Text("给评审人的话", "A word to the reviewers"))
+
+
+def add(group: Group, _name: str) -> None:
+    """Add the commands of a review."""
+    parser = group.command("template", _template, _("what is needed to vote on REVIEW, or to ask for one of an output"))
+    parser.add_argument("about", metavar=_("REVIEW|DEAL"))
+    parser.add_argument("output", nargs="?", metavar=_("OUTPUT"))
+    parser = group.command("ask", _ask, _("ask the playbook's roles to review the current revision of an output"))
+    parser.add_argument("deal", metavar=_("DEAL"))
+    parser.add_argument("output", metavar=_("OUTPUT"))
+    parser.add_argument("--note", metavar=_("TEXT"), help=_("a word to the reviewers"))
+    writes(parser)
+    parser = group.command("vote", _vote, _("vote in one role, or record somebody's vote where the database allows it"))
+    parser.add_argument("review", metavar=_("REVIEW"))
+    writes(parser)
+    parser = group.command("recall", _recall, _("take a review back that is not decided"))
+    parser.add_argument("review", metavar=_("REVIEW"))
+    parser.add_argument("--reason", metavar=_("TEXT"), help=_("why"))
+    writes(parser)
+    parser = reads(group.command("list", _list, _("list the reviews that wait for me, or all of an output")))
+    parser.add_argument("deal", nargs="?", metavar=_("DEAL"))
+    parser.add_argument("output", nargs="?", metavar=_("OUTPUT"))
+    parser = reads(group.command("show", _show, _("show one review with its votes")))
+    parser.add_argument("review", metavar=_("REVIEW"))
+
+
+def _find(request: Request, named: str) -> ReviewRecord:
+    number = number_of(Kind.REVIEW, named.strip())
+    if number is None:
+        raise NotFound("review", named)
+    return reviews.get(request, number)
+
+
+def _playbook_of(request: Request, review: ReviewRecord) -> Playbook:
+    from salestui.services import deals
+
+    deal = deals.get(request, review.deal)
+    return playbooks.get(request, deal.playbook, deal.playbook_version)
+
+
+def _template(context: Context, args: Namespace) -> Answer:
+    request = context.request()
+    with request.store.reading():
+        if args.output is not None:
+            deal, _playbook = deal_with_playbook(request, args.about)
+            latest = outputs.sheet(request, deal.id, args.output).latest
+            return template_answer(context, (_NOTE,), revision=latest)
+        found = _find(request, args.about)
+        fields = reviews.vote_fields(request, found.id)
+        evidence = FileRule() if any(field.key == "recorded_for" for field in fields) else FileRule(max=0)
+        answer = template_answer(context, fields, file_rule=evidence, revision=found.version)
+        return with_passes(answer, {"decision": [Decision.APPROVE.value]})
+
+
+def _ask(context: Context, args: Namespace) -> Answer:
+    told = given(args, note=args.note)
+    _check(told, ("note",), (_NOTE,), files=False)
+    request = context.request(told.command_id)
+    deal, playbook = deal_with_playbook(request, args.deal)
+    made = done(_asked(request, deal.id, args.output, told), playbook=playbook)
+    return changed(made, _("{id} waits for its votes. To vote: salestui review vote {id}").format(id=made.id))
+
+
+@in_one_transaction
+def _asked(tx: Transaction, deal: int, output: str, told: Given) -> Done | Conflict | NotAllowed:
+    """Ask for a review of the revision that the caller knows, not of one that came since."""
+    if told.expected_version is not None:
+        latest = outputs.sheet(tx, deal, output).latest
+        if latest != told.expected_version:
+            return Conflict(f"D{deal}.{output}", told.expected_version, latest)
+    return reviews.ask(tx, deal, output, told.text("note"))
+
+
+def _check(told: Given, keys: tuple[str, ...], fields: tuple[Field, ...], *, files: bool) -> None:
+    """Refuse values, and files, that the command does not take."""
+    if told.files and not files:
+        raise UsageError(_("This command takes no files."))
+    unknown = [Problem(key, "unknown_field", {"field": key}) for key in told.values if key not in keys]
+    if unknown:
+        raise invalid(unknown, fields)
+
+
+def _vote(context: Context, args: Namespace) -> Answer:
+    told = given(args)
+    keys = ("role", "decision", "comment", "recorded_for", "voted_on", "evidence")
+    request = context.request(told.command_id)
+    found = _find(request, args.review)
+    fields = reviews.vote_fields(request, found.id)
+    _check(told, keys, fields, files=True)
+    playbook = _playbook_of(request, found)
+    made = done(_voted(request, found.id, told, fields), fields=fields, playbook=playbook)
+    return changed(made, _("The vote on {id} is recorded.").format(id=made.id))
+
+
+@in_one_transaction
+def _voted(
+    tx: Transaction, review: int, told: Given, fields: tuple[Field, ...]
+) -> Done | Conflict | Invalid | NotAllowed:
+    """Vote on the review as the caller knows it, not after others voted since."""
+    version = reviews.get(tx, review).version
+    if told.expected_version not in {None, version}:
+        return Conflict(shown(Kind.REVIEW, review), int(told.expected_version or 0), version)
+    return reviews.vote(
+        tx,
+        review,
+        told.text("role"),
+        told.text("decision"),
+        told.text("comment"),
+        recorded_for=told.text("recorded_for"),
+        voted_on=day_of(tx, told.values.get("voted_on"), "voted_on", fields),
+        evidence=told.text("evidence"),
+        files=told.files,
+    )
+
+
+def _recall(context: Context, args: Namespace) -> Answer:
+    told = given(args, reason=args.reason)
+    _check(told, ("reason",), (), files=False)
+    request = context.request(told.command_id)
+    found = _find(request, args.review)
+    made = done(reviews.recall(request, found.id, told.text("reason")), playbook=_playbook_of(request, found))
+    return changed(made, _("{id} is recalled.").format(id=made.id))
+
+
+def _list(context: Context, args: Namespace) -> Answer:
+    if args.deal is None:
+        return _waiting(context)
+    request = context.request()
+    with request.store.reading():
+        deal, playbook = deal_with_playbook(request, args.deal)
+        reviewed = [output.key for _stage, output in playbook.outputs() if output.review]
+        wanted = [args.output] if args.output is not None else reviewed
+        found = {each.id: each for key in wanted for each in reviews.of_output(request, deal.id, key)}
+    document = {"format": "salestui.reviews/1", "reviews": [records.review(each) for each in found.values()]}
+    return Answer(document, lambda: "\n\n".join(_told(each, playbook, context.language) for each in found.values()))
+
+
+def _waiting(context: Context) -> Answer:
+    from salestui.cli.tables import table
+    from salestui.domain.dates import short_moment
+    from salestui.services.loading import team_of
+
+    request = context.request()
+    with request.store.reading():
+        found = reviews.waiting_for_me(request)
+        zone = team_of(request).zone
+    told = [
+        {
+            "id": shown(Kind.REVIEW, each.review),
+            "deal": shown(Kind.DEAL, each.deal),
+            "customer": each.customer,
+            "output": each.output,
+            "revision": each.revision,
+            "roles": list(each.roles),
+            "requested_by": each.requested_by,
+            "requested_at": each.requested_at.isoformat(),
+            "note": each.note,
+        }
+        for each in found
+    ]
+    headings = (_("id"), _("deal"), _("customer"), _("output"), _("role"), _("asked by"), _("time"))
+    rows = [
+        (
+            shown(Kind.REVIEW, each.review),
+            shown(Kind.DEAL, each.deal),
+            each.customer,
+            f"{each.title.get(context.language)} r{each.revision}",
+            ", ".join(each.roles),
+            each.requested_by,
+            short_moment(each.requested_at, zone, context.language),
+        )
+        for each in found
+    ]
+    return Answer({"format": "salestui.reviews_waiting/1", "reviews": told}, lambda: table(headings, rows))
+
+
+def _told(review: ReviewRecord, playbook: Playbook, language: str) -> str:
+    title = playbook.output(review.output.key).title.get(language)
+    lines = [f"{shown(Kind.REVIEW, review.id)} {title} r{review.revision}   {review.requested_by_name}   {review.note}"]
+    choices = {choice.key: choice.text.get(language) for choice in reviews.DECISIONS}
+    for vote in review.votes:
+        fact = vote.fact
+        role = playbook.role(fact.role)
+        by = (
+            _("{name}, recorded by {by}").format(name=fact.name, by=fact.recorded_by) if fact.recorded_by else fact.name
+        )
+        said = choices.get(fact.decision.value, fact.decision.value)
+        lines.append(f"  {role.title.get(language) if role else fact.role}: {said}   {by}   {fact.comment}".rstrip())
+    if review.recalled_at is not None:
+        lines.append(f"  {_('recalled')}")
+    elif review.stale:
+        lines.append(f"  {_('not about the current revision any more')}")
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def _show(context: Context, args: Namespace) -> Answer:
+    request = context.request()
+    with request.store.reading():
+        found = _find(request, args.review)
+        playbook = _playbook_of(request, found)
+    document = {"format": "salestui.review/1", **records.review(found)}
+    return Answer(document, lambda: _told(found, playbook, context.language))
