@@ -14,6 +14,7 @@ from salestui.i18n import gettext as _
 from salestui.i18n import language as current_language
 from salestui.i18n import mark
 from salestui.widgets.form_body import FormBody
+from salestui.widgets.form_editor import FormEditor
 from salestui.widgets.form_model import FormModel
 from salestui.widgets.form_rail import FormProgress, FormRail, FormStrip
 
@@ -56,8 +57,8 @@ class Form(Widget):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("tab", "next", mark("Next"), id="form.next", priority=True),
-        Binding("shift+tab", "previous", mark("Previous"), id="form.previous", priority=True, show=False),
+        Binding("tab", "next", mark("Next field"), id="form.next", priority=True),
+        Binding("shift+tab", "previous", mark("Previous field"), id="form.previous", priority=True, show=False),
         Binding("down", "down", mark("Down"), id="form.down", show=False),
         Binding("up", "up", mark("Up"), id="form.up", show=False),
         Binding("enter", "advance", mark("Go on"), id="form.advance", show=False),
@@ -287,36 +288,36 @@ class Form(Widget):
         self.set_class(event.size.width < WIDE, "-narrow")
         self.call_after_refresh(self.refresh_around)
 
-    def on_form_body_edited(self, event: FormBody.Edited) -> None:
+    def on_form_editor_edited(self, event: FormEditor.Edited) -> None:
         """Pass on that something changed."""
         event.stop()
         self._notice = ""
         self.refresh_around()
         self.post_message(self.Changed(self))
 
-    def on_form_body_moved(self, event: FormBody.Moved) -> None:
+    def on_form_editor_moved(self, event: FormEditor.Moved) -> None:
         """Follow the cursor in the rail."""
         event.stop()
         self._notice = ""
         self.refresh_around()
         self.refresh_bindings()
 
-    def on_form_body_told(self, event: FormBody.Told) -> None:
+    def on_form_editor_told(self, event: FormEditor.Told) -> None:
         """Say it in the strip."""
         event.stop()
         self.tell(event.notice)
 
-    def on_form_body_file_named(self, event: FormBody.FileNamed) -> None:
+    def on_form_editor_file_named(self, event: FormEditor.FileNamed) -> None:
         """Ask the screen to attach the file."""
         event.stop()
         self.post_message(self.FileAdded(self, event.path))
 
-    def on_form_body_file_dropped(self, event: FormBody.FileDropped) -> None:
+    def on_form_editor_file_dropped(self, event: FormEditor.FileDropped) -> None:
         """Ask the screen to take the file away."""
         event.stop()
         self.post_message(self.FileRemoved(self, event.index))
 
-    def on_form_body_finished(self, event: FormBody.Finished) -> None:
+    def on_form_editor_finished(self, event: FormEditor.Finished) -> None:
         """Enter on the last field."""
         event.stop()
         if self.small and not self.problems:

@@ -20,8 +20,6 @@ from salestui.widgets.scorecard_drawing import CardPage, draw_criteria
 from salestui.widgets.scorecard_side import draw_below, draw_side, draw_strip
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from textual import events
     from textual.app import ComposeResult
     from textual.widgets import Input
@@ -335,7 +333,7 @@ class ScoreCard(Widget):
         self._changed()
 
     def action_take(self) -> None:
-        """Enter: take the number typed so far, or write evidence. Out of habit after a number already taken: nothing."""
+        """Enter: take the number typed so far, or write evidence. Nothing out of habit after a taken number."""
         taken, self._just_typed = self._just_typed, False
         if self._buffer not in {"", "-"} and self.criterion.min <= int(self._buffer) <= self.criterion.max:
             self._score(int(self._buffer))
@@ -399,9 +397,3 @@ class ScoreCard(Widget):
                 self._score(line.row)
             elif line.stop is not None:
                 self._to(line.stop)
-
-    def load(self, values: Mapping[str, int], evidence: Mapping[str, str]) -> None:
-        """Show a draft."""
-        self._values, self._evidence = dict(values), dict(evidence)
-        self._at = self._first_open()
-        self.redraw()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from salestui.domain.form_views import ScorecardView
 from salestui.domain.playbook import Criterion
 from salestui.i18n import gettext as _
+from salestui.i18n import pgettext
 from salestui.widgets.cells import Piece, cut, right, width, wrap
 from salestui.widgets.form_page import Line
 from salestui.widgets.symbols import symbols
@@ -50,7 +51,7 @@ class CardPage:
     @property
     def last_edge(self) -> int:
         """The cell before which the column of last time's values ends."""
-        return self.width - 1 - max(4, width(_("change"))) - 2
+        return self.width - 1 - max(4, width(pgettext("score", "change"))) - 2
 
     @property
     def criterion(self) -> Criterion:
@@ -84,7 +85,7 @@ def _criteria(page: CardPage, folded: int, air: int) -> tuple[list[Line], tuple[
     style = page.palette.style
     count = len(page.view.scoring.criteria)
     head = _("{n} criteria").format(n=count)
-    last, change = _("last"), _("change")
+    last, change = pgettext("score", "last"), pgettext("score", "change")
     edge = page.width - 1
     lines = [
         Line(
