@@ -60,16 +60,16 @@ def _data_answer(case: Case, check: DataCheck) -> tuple[bool, Fix, datetime | No
     if check.by is MetBy.CUSTOMER:
         return bool(case.facts.customer.get(check.field)), Fix(FixKind.FILL_CUSTOMER, {"field": check.field}), None
     if check.by is MetBy.FOLLOW_UP:
-        ahead = case.facts.next_activity
-        met = ahead is not None and ahead > case.now
-        return met, Fix(FixKind.LOG_ACTIVITY, {"state": "planned"}), ahead if met else None
+        until = case.facts.planned_until
+        met = until is not None and until > case.now
+        return met, Fix(FixKind.LOG_ACTIVITY, {"state": "planned"}), until if met else None
     if check.by in {MetBy.TALK, MetBy.SUMMARY}:
         return _talk_answer(case, check)
     output = case.playbook.output(check.output)
     if not is_required(output.required_when, case.facts):
         return None
     if check.by is MetBy.SENT:
-        sent = sent_requirement(case.playbook.stages[0], output, case.output(output.key))
+        sent = sent_requirement(case, case.playbook.stages[0], output)
         return sent.met, sent.fix, None
     return _output_answer(case, check, output)
 
@@ -92,13 +92,13 @@ def _talk_answer(case: Case, check: DataCheck) -> tuple[bool, Fix, datetime | No
 
 def _output_answer(case: Case, check: DataCheck, output: Output) -> tuple[bool, Fix, datetime | None]:
     fix = Fix(FixKind.FILL_OUTPUT, {"output": output.key})
-    known = case.output(output.key)
     if not check.field:
-        complete = completeness(case, case.playbook.stages[0], output, known)
+        complete = completeness(case, case.playbook.stages[0], output)
         return complete.met, fix, complete.changes_at
-    if known.revision is None:
+    revision = case.output(output.key).revision
+    if revision is None:
         return False, fix, None
-    values = known.revision.values
+    values = revision.values
     if check.column:
         enough = len(form.distinct_values(values, check.field, check.column)) >= (check.at_least or 1)
         return enough, fix, None

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from salestui.domain.clock import TeamCalendar
-from salestui.domain.facts import DealFacts, OutputFacts
-from salestui.domain.playbook import Condition, Playbook
+from salestui.domain.facts import DealFacts, ExceptionFact, OutputFacts
+from salestui.domain.playbook import Condition, Output, Playbook
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,11 @@ class Case:
         """Return what is known of output `key`."""
         return self.facts.outputs.get(key) or OutputFacts(key)
 
+    def exception(self, key: str) -> ExceptionFact | None:
+        """Return the exception for requirement `key` that is in force and lasts longest, or None."""
+        in_force = (e for e in self.facts.exceptions if e.requirement == key and e.expires_at > self.now)
+        return max(in_force, key=lambda exception: exception.expires_at, default=None)
+
 
 def is_required(condition: Condition | None, facts: DealFacts) -> bool:
     """Tell whether an output with this condition is asked; a foreign currency counts as reaching an amount."""
@@ -43,3 +48,8 @@ def is_required(condition: Condition | None, facts: DealFacts) -> bool:
         if facts.amount.currency == condition.currency and facts.amount.minor < condition.amount_at_least:
             return False
     return True
+
+
+def is_asked(output: Output, facts: DealFacts) -> bool:
+    """Tell whether the gate asks this output of the deal: it is not optional, and required as things stand."""
+    return not output.optional and is_required(output.required_when, facts)

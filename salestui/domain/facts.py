@@ -172,7 +172,11 @@ class ExceptionFact:
 
 @dataclass(frozen=True, slots=True)
 class DealFacts:
-    """Everything true of one deal that its playbook may ask about."""
+    """Everything true of one deal that its playbook may ask about.
+
+    `outputs` are those of the playbook, each from what owns it there. `next_activity` is the first planned one, overdue
+    or not; `planned_until` the last.
+    """
 
     id: int
     stage: str
@@ -190,6 +194,7 @@ class DealFacts:
     customer: Values = field(default_factory=dict)
     next_activity: datetime | None = None
     next_all_day: bool = False
+    planned_until: datetime | None = None
 
     @property
     def won(self) -> bool:

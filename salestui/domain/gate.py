@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from salestui.domain.action_checks import action_requirement
-from salestui.domain.case import Case, is_required
+from salestui.domain.case import Case, is_asked
 from salestui.domain.clock import TeamCalendar
 from salestui.domain.customer_checks import class_requirements, grade_requirement, score_requirement
-from salestui.domain.facts import DealFacts, ExceptionFact, Status
+from salestui.domain.facts import DealFacts, Status
 from salestui.domain.form_checks import form_requirements
 from salestui.domain.playbook import Holds, MetBy, Output, Playbook, Stage
 from salestui.domain.requirement import Requirement, State
@@ -79,11 +79,8 @@ def evaluate(playbook: Playbook, facts: DealFacts, now: datetime, team: TeamCale
     """
     case = Case(playbook, facts, now, team)
     stage = playbook.stage(facts.stage)
-    in_force = _exceptions_in_force(facts, now)
     asked = tuple(
-        replace(requirement, exception=in_force.get(requirement.key))
-        if not requirement.met and requirement.exceptable and requirement.key in in_force
-        else requirement
+        _excepted(case, requirement)
         for requirement in _asked(case, stage)
         if not (facts.won and requirement.holds is Holds.UNTIL_WON)
     )
@@ -106,15 +103,15 @@ def evaluate(playbook: Playbook, facts: DealFacts, now: datetime, team: TeamCale
     )
 
 
-def _exceptions_in_force(facts: DealFacts, now: datetime) -> dict[str, ExceptionFact]:
-    return {exception.requirement: exception for exception in facts.exceptions if exception.expires_at > now}
+def _excepted(case: Case, requirement: Requirement) -> Requirement:
+    if requirement.met or not requirement.exceptable:
+        return requirement
+    return replace(requirement, exception=case.exception(requirement.key))
 
 
 def _asked(case: Case, stage: Stage) -> Iterator[Requirement]:
-    for earlier in case.playbook.through(stage.key):
-        if earlier.retired and earlier.key != stage.key:
-            continue
-        yield from _asked_by(case, earlier)
+    for asking in case.playbook.asked_at(stage.key):
+        yield from _asked_by(case, asking)
     yield from overdue_summaries(case, stage)
 
 
@@ -137,7 +134,7 @@ def _asked_by(case: Case, stage: Stage) -> Iterator[Requirement]:
 
 def _output_requirements(case: Case, stage: Stage, output: Output) -> Iterator[Requirement]:
     """Yield what one output of one stage asks; nothing when it is not required for this deal."""
-    if output.optional or not is_required(output.required_when, case.facts):
+    if not is_asked(output, case.facts):
         return
     if output.met_by is None:
         yield from form_requirements(case, stage, output)

@@ -207,6 +207,10 @@ class Playbook:
         """Return the stages from the first to `key`, inclusive."""
         return self.stages[: self._stages[key].number]
 
+    def asked_at(self, key: str) -> tuple[Stage, ...]:
+        """Return the stages that ask something of a deal at stage `key`: a retired one only while it stands there."""
+        return tuple(stage for stage in self.through(key) if not stage.retired or stage.key == key)
+
     def outputs(self) -> Iterator[tuple[Stage, Output]]:
         """Walk all outputs with their stages, in order."""
         for stage in self.stages:
@@ -226,6 +230,11 @@ class Playbook:
             if output.key == output_key:
                 return stage
         raise KeyError(output_key)
+
+    def review_of(self, output_key: str) -> ReviewRule | None:
+        """Return the rule by which output `output_key` is reviewed, its own or that of a review record, or None."""
+        rules = (output.review for _, output in self.outputs())
+        return next((rule for rule in rules if rule is not None and rule.of == output_key), None)
 
     def action(self, key: str) -> tuple[Stage, KeyAction]:
         """Return the key action `key` with its stage; raises KeyError where there is none."""
@@ -248,5 +257,6 @@ class Playbook:
         return next((role for role in self.roles if role.key == key), None)
 
     def delivery_stage(self) -> Stage | None:
-        """Return the first stage marked delivery: entering it wins the deal."""
-        return next((stage for stage in self.stages if stage.delivery), None)
+        """Return the first stage marked delivery: entering it wins the deal. One in use comes before a retired one."""
+        delivering = sorted((stage for stage in self.stages if stage.delivery), key=lambda stage: stage.retired)
+        return next(iter(delivering), None)

@@ -19,12 +19,10 @@ def approved_at(rule: ReviewRule, review: ReviewFact | None, revision: Revision 
         return None
     if any(vote.decision is not Decision.APPROVE for vote in latest_votes(review)):
         return None
-    times = {vote.role: vote.at for vote in latest_votes(review)}
+    times = {vote.role: vote.at for vote in latest_votes(review) if vote.role in rule.roles}
     if rule.mode is ReviewMode.ANY:
-        return min((times[role] for role in rule.roles if role in times), default=None)
-    if any(role not in times for role in rule.roles):
-        return None
-    return max(times.values())
+        return min(times.values(), default=None)
+    return max(times.values(), default=None) if len(times) == len(rule.roles) else None
 
 
 def latest_votes(review: ReviewFact) -> tuple[VoteFact, ...]:

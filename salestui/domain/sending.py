@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from salestui.domain.case import Case
-from salestui.domain.facts import OutputFacts, Revision
 from salestui.domain.playbook import Output, Stage
 from salestui.domain.requirement import Fix, FixKind, Group, Requirement
 from salestui.domain.review import approved_at
 
 
-def sent_requirement(stage: Stage, output: Output, known: OutputFacts) -> Requirement:
+def sent_requirement(case: Case, stage: Stage, output: Output) -> Requirement:
     """Return what sending asks: that the current revision went to the customer, after its approval."""
+    known, rule = case.output(output.key), case.playbook.review_of(output.key)
     sent, revision = known.sent, known.revision
-    when = approved_at(output.review, known.review, revision) if output.review else None
-    met = sent is not None and revision is not None and sent.revision == revision.number
-    if output.review and output.review.required and when is None:
-        met = False
+    approved = rule is not None and approved_at(rule, known.review, revision) is not None
+    if rule is not None and rule.required and not approved:
         code, fix = "sent_needs_approval", Fix(FixKind.NONE, reason="approve_first")
-    elif met:
+    elif revision is None:
+        code, fix = "sent_nothing_yet", Fix(FixKind.FILL_OUTPUT, {"output": output.key})
+    elif sent is not None and sent.revision == revision.number:
         code, fix = "sent", Fix(FixKind.NONE)
     else:
         code, fix = "not_sent", Fix(FixKind.MARK_SENT, {"output": output.key})
@@ -26,23 +26,26 @@ def sent_requirement(stage: Stage, output: Output, known: OutputFacts) -> Requir
         stage=stage.key,
         group=Group.OUTPUTS,
         code=code,
-        met=met,
+        met=code == "sent",
         holds=output.holds,
-        params={"revision": revision.number if revision else 0},
+        params={"revision": revision.number if revision else 0, "approved": approved},
         fix=fix,
         output=output.key,
         exceptable=output.exceptable,
     )
 
 
-def order_requirement(case: Case, stage: Stage, output: Output, revision: Revision) -> Requirement | None:
-    """The order of handbook B, stage 4: approved, then sent, then signed. None while nothing was sent."""
-    sent = case.output(output.requires_sent).sent
+def order_requirement(case: Case, stage: Stage, output: Output) -> Requirement | None:
+    """Return the order of handbook B, stage 4: approved, then sent, then signed; None while nothing was sent.
+
+    Without its date a signature cannot be shown to have come after the sending.
+    """
+    sent, revision = case.output(output.requires_sent).sent, case.output(output.key).revision
     if sent is None:
         return None
-    signed = revision.values.get(output.sent_before)
+    signed = revision.values.get(output.sent_before) if revision else None
     sent_on = sent_date(case.playbook.output(output.requires_sent), sent.values) or case.team.today(sent.at).isoformat()
-    met = not isinstance(signed, str) or signed >= sent_on
+    met = isinstance(signed, str) and signed >= sent_on
     return Requirement(
         key=f"{stage.key}.{output.key}.order",
         stage=stage.key,

@@ -6,19 +6,26 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from salestui.domain import fields as form
-from salestui.domain.case import Case, is_required
+from salestui.domain.case import Case, is_asked
 from salestui.domain.clock import deadline
 from salestui.domain.facts import TalkFact
+from salestui.domain.form_checks import judged_daily
 from salestui.domain.playbook import Output, Stage, SummaryRule
+from salestui.domain.problems import Problem
 from salestui.domain.requirement import Fix, FixKind, Group, Requirement
+
+
+def _problems(case: Case, output: Output, talk: TalkFact) -> tuple[Problem, ...]:
+    """What the record lacks in this talk, which may hold more: it serves deals of other playbooks too."""
+    asked = {field.key: talk.values[field.key] for field in output.fields if field.key in talk.values}
+    return form.check(output.fields, asked, today=case.today)
 
 
 def fulfilling_talk(case: Case, output: Output) -> TalkFact | None:
     """Return the talk that fulfils the communication record: complete with summary, else complete, else the newest."""
 
     def rank(talk: TalkFact) -> tuple[bool, bool, datetime]:
-        complete = not form.check(output.fields, talk.values, today=case.today)
-        return complete, talk.summary is not None, talk.at
+        return not _problems(case, output, talk), talk.summary is not None, talk.at
 
     return max(case.facts.talks, key=rank, default=None)
 
@@ -26,7 +33,7 @@ def fulfilling_talk(case: Case, output: Output) -> TalkFact | None:
 def talk_requirements(case: Case, stage: Stage, output: Output) -> Iterator[Requirement]:
     """Yield what the communication record asks: a complete talk, and in any case its summary (handbook A, stage 3)."""
     talk = fulfilling_talk(case, output)
-    problems = form.check(output.fields, talk.values, today=case.today) if talk else ()
+    problems = _problems(case, output, talk) if talk else ()
     missing = tuple(dict.fromkeys(problem.where.split(".")[0] for problem in problems))
     code = "talk_missing" if talk is None else "talk_incomplete" if problems else "talk_complete"
     subject = {"talk": f"T{talk.id}"} if talk else {}
@@ -42,6 +49,7 @@ def talk_requirements(case: Case, stage: Stage, output: Output) -> Iterator[Requ
         output=output.key,
         talk=talk.id if talk else 0,
         exceptable=output.exceptable,
+        changes_at=case.team.end_of(case.today) if judged_daily(output.fields) else None,
     )
     if output.summary and talk is not None:
         yield _summary(case, stage, output, output.summary, talk, key=f"{stage.key}.{output.key}.summary")
@@ -80,7 +88,7 @@ def overdue_summaries(case: Case, stage: Stage) -> Iterator[Requirement]:
     if output is None or output.summary is None:
         return
     own_stage = case.playbook.stage_of(output.key)
-    asked = own_stage.number <= stage.number and is_required(output.required_when, case.facts)
+    asked = own_stage in case.playbook.asked_at(stage.key) and is_asked(output, case.facts)
     fulfilling = fulfilling_talk(case, output) if asked else None
     for talk in sorted(case.facts.talks, key=lambda talk: (talk.at, talk.id)):
         if fulfilling is not None and talk.id == fulfilling.id:

@@ -223,7 +223,11 @@ def _sent_why(telling: _Telling, code: str) -> tuple[str, str] | None:
         case "sent":
             return _("r{n} sent").format(n=revision), ""
         case "not_sent":
-            return _("r{n} approved, not sent yet").format(n=revision), ""
+            if telling.param("approved"):
+                return _("r{n} approved, not sent yet").format(n=revision), ""
+            return _("r{n} not sent yet").format(n=revision), ""
+        case "sent_nothing_yet":
+            return _("nothing to send yet"), ""
         case "sent_needs_approval":
             return _("to be sent after approval"), _("It goes to the customer only after its internal approval.")
         case "signed_after_sent":

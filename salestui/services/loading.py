@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from salestui.domain.clock import TeamCalendar
 from salestui.domain.facts import DealFacts
 from salestui.domain.gate import GateReport, evaluate
-from salestui.domain.playbook import Playbook
+from salestui.domain.playbook import Playbook, Scope
 from salestui.domain.records import Deal, Kind, shown
 from salestui.errors import NotFound
 from salestui.services import playbooks, settings
@@ -37,7 +37,11 @@ def team_of(call: Call) -> TeamCalendar:
 def load_many(call: Call, deals: Sequence[int]) -> dict[int, Loaded]:
     """Return the deals given, by id; unknown ids are left out. A few hundred at a time."""
     team = team_of(call)
-    facts = facts_of(deals, call.store.files.exists)
+
+    def scopes_of(key: str, version: int) -> Mapping[str, Scope]:
+        return {output.key: output.owner for _, output in playbooks.get(call, key, version).outputs()}
+
+    facts = facts_of(deals, call.store.files.exists, scopes_of)
     return {
         deal.id: Loaded(deal, playbooks.get(call, deal.playbook, deal.playbook_version), facts[deal.id], team)
         for deal in deal_rows.many(deals)

@@ -34,12 +34,17 @@ from salestui.domain.records import ActivityState
 from salestui.storage import tables as t
 
 HasFile = Callable[[str], bool]
+ScopesOf = Callable[[str, int], Mapping[str, Scope]]
 _CUSTOMER_FIELDS = ("name", "short_name", "industry", "region", "size", "website", "address", "source", "need")
 OwnerKey = tuple[str, int]
 
 
-def facts_of(deals: Sequence[int], has_file: HasFile) -> dict[int, DealFacts]:
-    """Return the facts of the deals given, by id; unknown ids are left out. `has_file` tells whether a hash is kept."""
+def facts_of(deals: Sequence[int], has_file: HasFile, scopes_of: ScopesOf) -> dict[int, DealFacts]:
+    """Return the facts of the deals given, by id; unknown ids are left out.
+
+    `has_file` tells whether a hash is kept, `scopes_of` to whom each output of a playbook version belongs: the same key
+    may belong to the deal in one playbook and to the customer in another.
+    """
     rows = list(t.Deal.select(t.Deal, t.Customer).join(t.Customer).where(t.Deal.id.in_(list(deals))))
     memberships = _memberships(rows)
     owners = _output_owners(rows, memberships)
@@ -51,6 +56,7 @@ def facts_of(deals: Sequence[int], has_file: HasFile) -> dict[int, DealFacts]:
     found = {}
     for row in rows:
         membership = memberships.get((row.customer_id, row.campaign_id))
+        scopes = scopes_of(row.playbook, row.playbook_version)
         found[row.id] = DealFacts(
             id=row.id,
             stage=row.stage,
@@ -59,7 +65,12 @@ def facts_of(deals: Sequence[int], has_file: HasFile) -> dict[int, DealFacts]:
             version=row.version,
             scenario=scenarios[row.campaign_id],
             amount=None if row.amount_minor is None else Money(row.amount_minor, row.currency),
-            outputs={fact.key: fact for owner in owners[row.id] for fact in outputs.get(owner, ())},
+            outputs={
+                fact.key: fact
+                for owner in owners[row.id]
+                for fact in outputs.get(owner, ())
+                if scopes.get(fact.key) == owner[0]
+            },
             score=scores.get(membership.id) if membership else None,
             classification=_classification(membership),
             talks=tuple(talks[row.id]),
@@ -68,6 +79,7 @@ def facts_of(deals: Sequence[int], has_file: HasFile) -> dict[int, DealFacts]:
             customer={name: getattr(row.customer, name) for name in _CUSTOMER_FIELDS},
             next_activity=min(planned[row.id], default=(None, False))[0],
             next_all_day=min(planned[row.id], default=(None, False))[1],
+            planned_until=max(planned[row.id], default=(None, False))[0],
         )
     return found
 
@@ -235,7 +247,7 @@ def _latest_scores(memberships: Sequence[int]) -> dict[int, ScoreFact]:
         t.Score.select(t.Score, t.User.name.alias("scorer"))
         .join(t.User, on=(t.Score.by == t.User.id))
         .where(t.Score.membership.in_(memberships))
-        .order_by(t.Score.at, t.Score.id)
+        .order_by(t.Score.id)
     )
     return {
         row.membership_id: ScoreFact(row.id, row.at, row.scorer, row.values, row.evidence, row.total, row.grade)

@@ -17,7 +17,7 @@ def _query(membership: int) -> Any:
         t.Score.select(t.Score, t.User.name)
         .join(t.User, on=(t.Score.by == t.User.id))
         .where(t.Score.membership == membership)
-        .order_by(t.Score.at.desc(), t.Score.id.desc())
+        .order_by(t.Score.id.desc())
     )
 
 

@@ -97,16 +97,16 @@ def test_a_class_carries_who_gave_it_and_when(filled):
         assert memberships.campaigns_of(1) == (1,)
 
 
-def test_the_newest_score_counts(filled):
+def test_the_score_given_last_counts_whatever_the_clock_said(filled):
     rest = {"playbook_version": 1, "evidence": {}, "grade": "A", "note": "", "by": 2}
     with filled.transaction(LIN, now=NOW):
         for total, days in ((20, 1), (10, 3), (15, 2)):
             scores.insert(1, values={"size": total}, total=total, now=NOW + timedelta(days=days), **rest)
     with filled.reading():
-        assert scores.latest(1).total == 10
+        assert scores.latest(1).total == 15
         assert [(score.total, score.by_name) for score in scores.history(1)] == [
-            (10, "陈默"),
             (15, "陈默"),
+            (10, "陈默"),
             (20, "陈默"),
         ]
 
