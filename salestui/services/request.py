@@ -40,7 +40,7 @@ def writes(body: Callable[Concatenate[Transaction, P], R]) -> Callable[Concatena
     """
 
     @wraps(body)
-    def service(call: Call, *args: P.args, **kwargs: P.kwargs) -> R:
+    def service(call: Call, /, *args: P.args, **kwargs: P.kwargs) -> R:
         if isinstance(call, Transaction):
             return body(call, *args, **kwargs)
         with call.store.transaction(call.actor, now=call.now, command_id=call.command_id) as tx:
@@ -62,7 +62,7 @@ def reads(body: Callable[Concatenate[Call, P], R]) -> Callable[Concatenate[Call,
     """Run a service on one consistent state of the database; inside a transaction it sees that transaction."""
 
     @wraps(body)
-    def service(call: Call, *args: P.args, **kwargs: P.kwargs) -> R:
+    def service(call: Call, /, *args: P.args, **kwargs: P.kwargs) -> R:
         with call.store.reading():
             return body(call, *args, **kwargs)
 
@@ -82,6 +82,7 @@ def _without_gate(outcome: object) -> dict[str, object]:
     return {name: getattr(outcome, name) for name in slots if name != "gate"}
 
 
-def _revived(kept: dict[str, Any]) -> object:
+def _revived(earlier: object) -> object:
+    kept = cast("dict[str, Any]", earlier)
     kind = _KEPT.get(kept["outcome"])
     return kind(**kept["facts"]) if kind else None
