@@ -20,13 +20,18 @@ R = TypeVar("R")
 
 
 def bindings(*places: str) -> list[BindingType]:
-    """Return the bindings of places of the key table, each with its id so that users can remap it."""
+    """Return the bindings of places of the key table, each with its id so that users can remap it.
+
+    A key of several digits hands its action the digit.
+    """
     found: list[BindingType] = []
     for place in places:
         for key in keys.of(place):
-            if key.id == "gate.fix":
-                digits = (Binding(str(n), f"fix({n})", key.verb, id=f"{key.id}_{n}", show=False) for n in range(1, 10))
-                found.extend(digits)
+            digits = key.keys.split(",")
+            if len(digits) > 1 and all(digit.isdigit() for digit in digits):
+                found.extend(
+                    Binding(n, f"{key.action}({n})", key.verb, id=f"{key.id}_{n}", show=False) for n in digits
+                )
             else:
                 found.append(Binding(key.keys, key.action, key.verb, id=key.id, show=False))
     return found
