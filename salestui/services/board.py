@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from salestui.domain.clock import TeamCalendar
@@ -55,7 +55,8 @@ class Card:
             rank = 1
         else:
             rank = 2 if self.row.unmet == 0 else 3
-        urgency = -self.time.value if rank == 0 else 0
+        hours = self.time.value * (24 if self.time.kind is TimeKind.FOLLOWUP_LATE else 1)
+        urgency = -hours if rank == 0 else 0
         return (
             rank,
             self.row.unmet if rank else 0,
@@ -107,8 +108,9 @@ def load(request: Request, selection: Selection) -> Board:
 
     Cards whose kept figures time has overtaken are judged anew first.
     """
-    while cards.outdated(request, 1):
-        cards.catch_up(request)
+    unnamed = replace(request, command_id=None)
+    while cards.outdated(unnamed, 1):
+        cards.catch_up(unnamed)
     return _load(request, selection)
 
 
@@ -203,7 +205,7 @@ def _hours(span: timedelta) -> int:
 def columns(
     board: Board, *, text: str = "", marked: frozenset[int] = frozenset(), changed: frozenset[int] = frozenset()
 ) -> tuple[ColumnView, ...]:
-    """Return the columns to draw: cards that contain every word of `text`, read page by page when they come in sight."""
+    """Return the columns to draw: cards that hold every word of `text`, read page by page as they come in sight."""
     words = [same_name(word) for word in text.split()]
     return tuple(_column(board, stage, words, marked, changed) for stage in board.stages())
 
