@@ -12,7 +12,7 @@ PLACES: dict[str, str] = {
     "agenda": "agenda:AgendaScreen",
     "campaigns": "campaigns:CampaignsScreen",
     "closed": "closed:ClosedScreen",
-    "customer": "customers:CustomerScreen",
+    "customer": "customer:CustomerScreen",
     "customers": "customers:CustomersScreen",
     "deal": "deal:DealScreen",
     "handbook": "handbook:HandbookScreen",
