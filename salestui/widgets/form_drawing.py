@@ -175,7 +175,11 @@ def _draw_inline(page: Page, drawn: Drawn, stop: int, key: str) -> None:
         if note:
             pieces.append((right(note, edge), note, style(token, "cursor")))
         drawn.place = Place(
-            Target(key), value_at, len(drawn.lines), max(8, edge - value_at - PREVIEW), placeholder=example(page, asked)
+            Target(key),
+            value_at,
+            len(drawn.lines),
+            max(8, edge - value_at - PREVIEW),
+            placeholder=_sample_inside(page, asked),
         )
     else:
         pieces.extend(option_pieces(page, asked, Target(key), value_at))
@@ -183,6 +187,11 @@ def _draw_inline(page: Page, drawn: Drawn, stop: int, key: str) -> None:
             must = _("required")
             pieces.append((right(must, edge), must, style("error", "cursor")))
     drawn.add(*pieces, ground="cursor", stop=stop)
+
+
+def _sample_inside(page: Page, asked: Field) -> str:
+    """Return the example to show within the empty editor: in small forms, which have no lines for hints."""
+    return example(page, asked) if page.inline else ""
 
 
 def preview(page: Page, target: Target) -> tuple[str, str]:
@@ -268,7 +277,7 @@ def _draw_area(page: Page, drawn: Drawn, stop: int, asked: Field) -> None:
     height = max(3 if page.inline else 4, min(rows + 1, 12 if page.airy else 6))
     drawn.place = Place(
         Target(asked.key), 1, len(drawn.lines), page.width - 2, height, several=True, block=True,
-        placeholder=example(page, asked),
+        placeholder=_sample_inside(page, asked),
     )  # fmt: skip
     for index in range(height):
         drawn.add(bar(page, "panel"), ground="panel", stop=stop, row=index)
@@ -339,7 +348,7 @@ def _draw_hints(page: Page, drawn: Drawn, stop: int, key: str, *, indent: int) -
     if help_text and not _help_in_head(page, asked) and not page.inline:
         hints.append((_("Hint"), help_text, "muted"))
     sample = example(page, asked)
-    if sample and (asked.type is FieldType.TABLE or page.model.filled(key)) and not page.inline:
+    if sample and not page.inline:
         hints.append((_("E.g."), sample, "muted"))
     matching = matching_people(page)
     if matching:

@@ -34,7 +34,7 @@ class FieldInput(Input):
 
     DEFAULT_CSS = """
     FieldInput, FieldInput:focus {
-        position: absolute; offset: 0 -99; height: 1; padding: 0; border: none;
+        position: absolute; offset: 0 -99; width: 8; height: 1; padding: 0; border: none;
         background: $cursor; background-tint: transparent; color: $foreground;
     }
     FieldInput > .input--placeholder, FieldInput > .input--suggestion { color: $muted; }
@@ -81,7 +81,8 @@ class FieldArea(TextArea):
 
     DEFAULT_CSS = """
     FieldArea, FieldArea:focus {
-        position: absolute; offset: 0 -99; padding: 0; border: none; background: $cursor; background-tint: transparent;
+        position: absolute; offset: 0 -99; width: 8; height: 1; padding: 0; border: none;
+        background: $cursor; background-tint: transparent;
         color: $foreground; scrollbar-size-vertical: 0; scrollbar-size-horizontal: 0; overflow-x: hidden;
     }
     FieldArea.-block, FieldArea.-block:focus { background: $panel; padding: 0 1; }
@@ -109,8 +110,7 @@ class FieldArea(TextArea):
         """Show another place's text, with the cursor at its end."""
         self.one_line = one_line
         self.placeholder = f" {placeholder}" if placeholder else ""
-        if text != self.text:
-            self.load_text(text)
+        self.load_text(text)
         self.move_cursor(self.document.end)
 
     def edit(self, edit: Edit) -> EditResult:
