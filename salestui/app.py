@@ -5,13 +5,15 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import PurePath
 from typing import Any, ClassVar
 
 from rich.text import Text
+from textual.actions import ActionParseResult
 from textual.app import App, SystemCommand
 from textual.binding import BindingType
+from textual.dom import DOMNode
 from textual.screen import Screen
 
 from salestui import keys, system
@@ -70,6 +72,17 @@ class SalesApp(LookMixin, App[int]):
 
     def _hang_up(self) -> None:
         self.exit(0)
+
+    async def run_action(
+        self,
+        action: str | ActionParseResult,
+        default_namespace: DOMNode | None = None,
+        namespaces: Mapping[str, DOMNode] | None = None,
+    ) -> bool:
+        """Do what a key asks; what the screen does not do itself, the app does: the places, help, the palette."""
+        if await super().run_action(action, default_namespace, namespaces):
+            return True
+        return default_namespace is not None and await super().run_action(action, None, namespaces)
 
     # -- places -------------------------------------------------------------------------------------------------
 
