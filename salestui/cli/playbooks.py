@@ -25,19 +25,19 @@ __all__ = ["add"]
 def add(group: Group, _name: str) -> None:
     """Add the commands of a playbook."""
     reads(group.command("list", _list, _("list the installed versions")))
-    parser = reads(group.command("show", _show, _("show a playbook: stages, outputs, key actions")))
+    parser = reads(group.command("show", _show, _("print a playbook as a file, to read or to start one's own from")))
     parser.add_argument("key", metavar=_("KEY"))
     parser.add_argument("--version", type=int, metavar=_("N"), help=_("this version; else the newest"))
-    parser.add_argument("--toml", action="store_true", help=_("the file as it was installed, to start one's own from"))
+    parser.add_argument("--outline", action="store_true", help=_("only its stages, outputs and key actions"))
     parser = group.command("check", _check, _("check a playbook file without installing it"))
     parser.add_argument("path", metavar=_("FILE"))
     parser.set_defaults(opens=False)
     parser = group.command("install", _install, _("install a playbook file; running deals keep their version"))
     parser.add_argument("path", metavar=_("FILE"))
     writes(parser, data=False)
-    parser = reads(group.command("diff", _diff, _("compare two versions, or files; exit code 0 either way")))
-    parser.add_argument("old", metavar=_("OLD"), help=_("KEY, KEY@VERSION or FILE"))
-    parser.add_argument("new", metavar=_("NEW"), help=_("KEY, KEY@VERSION or FILE"))
+    parser = reads(group.command("diff", _diff, _("compare a file with the version installed last, or any two")))
+    parser.add_argument("one", metavar=_("ONE"), help=_("FILE, KEY or KEY@VERSION"))
+    parser.add_argument("other", nargs="?", metavar=_("OTHER"), help=_("FILE, KEY or KEY@VERSION"))
 
 
 def _read(path: str) -> str:
@@ -79,10 +79,8 @@ def _show(context: Context, args: Namespace) -> Answer:
     with request.store.reading():
         book = _chosen(request, args.key, args.version)
         text = playbooks.text(request, book.key, book.version)
-    document: dict[str, object] = {"format": "salestui.playbook/1", "key": book.key, "version": book.version}
-    if args.toml:
-        return Answer({**document, "toml": text}, lambda: text)
     language = context.language
+    document: dict[str, object] = {"format": "salestui.playbook/1", "key": book.key, "version": book.version}
     document["title"] = book.title.get(language)
     document["stages"] = [
         {
@@ -96,7 +94,8 @@ def _show(context: Context, args: Namespace) -> Answer:
         }
         for stage in book.stages
     ]
-    return Answer(document, lambda: "\n".join(_told(book, language)))
+    document["toml"] = text
+    return Answer(document, lambda: "\n".join(_told(book, language)) if args.outline else text)
 
 
 def _told(book: Playbook, language: str) -> Iterator[str]:
@@ -146,7 +145,18 @@ def _text_of(request: Request, named: str) -> str:
 def _diff(context: Context, args: Namespace) -> Answer:
     request = context.request()
     with request.store.reading():
-        old, new = _text_of(request, args.old), _text_of(request, args.new)
-    lines = list(difflib.unified_diff(old.splitlines(), new.splitlines(), args.old, args.new, lineterm=""))
+        if args.other is not None:
+            old, new = args.one, args.other
+        else:
+            old, new = _key_of(args.one), args.one
+        before, after = _text_of(request, old), _text_of(request, new)
+    lines = list(difflib.unified_diff(before.splitlines(), after.splitlines(), old, new, lineterm=""))
     document = {"format": "salestui.playbook_diff/1", "same": not lines, "diff": lines}
     return Answer(document, lambda: "\n".join(lines) or _("No difference."))
+
+
+def _key_of(path: str) -> str:
+    """Return the key of the playbook in a file; raises BadInput and BadPlaybook."""
+    from salestui.playbooks import loader
+
+    return loader.load_text(_read(path), path).key

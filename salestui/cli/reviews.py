@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from salestui.cli import records
 from salestui.cli.about import deal_with_playbook
-from salestui.cli.answers import Answer, changed, done, invalid
+from salestui.cli.answers import NOT_ALLOWED, Answer, changed, done, invalid
 from salestui.cli.context import Context
 from salestui.cli.data import Given, given
 from salestui.cli.days import day_of
-from salestui.cli.faults import UsageError
+from salestui.cli.faults import Refused, UsageError
 from salestui.cli.parsing import Group, reads, writes
 from salestui.cli.templates import template_answer, with_passes
 from salestui.domain.facts import Decision
@@ -83,6 +83,10 @@ def _template(context: Context, args: Namespace) -> Answer:
             return template_answer(context, (_NOTE,), revision=latest)
         found = _find(request, args.about)
         fields = reviews.vote_fields(request, found.id)
+        if not next(field for field in fields if field.key == "role").choices:
+            text = _("{review} awaits no vote of yours: it is decided, or asks roles that you do not hold.")
+            name = shown(Kind.REVIEW, found.id)
+            raise Refused("no_vote_open", text.format(review=name), NOT_ALLOWED, {"review": name})
         evidence = FileRule() if any(field.key == "recorded_for" for field in fields) else FileRule(max=0)
         answer = template_answer(context, fields, file_rule=evidence, revision=found.version)
         return with_passes(answer, {"decision": [Decision.APPROVE.value]})

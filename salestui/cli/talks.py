@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from salestui.cli.data import Given, given
 from salestui.cli.faults import UsageError
 from salestui.cli.parsing import Group, Parser, reads, writes
 from salestui.cli.templates import needed, owner_choices, template_answer
-from salestui.domain.playbook import Field, FieldType, MetBy, Playbook, Text
+from salestui.domain.playbook import After, Field, FieldType, MetBy, Playbook, Text
 from salestui.domain.problems import Problem
 from salestui.domain.reading import Unreadable, read_yes_no
 from salestui.domain.records import Activity, ActivityState, Kind, shown
@@ -71,7 +72,7 @@ def _template(context: Context, args: Namespace) -> Answer:
     with request.store.reading():
         _deal, playbook = deal_with_playbook(request, args.deal)
         if args.planned:
-            return template_answer(context, activities.plan_fields(playbook), choices=owner_choices(request))
+            return template_answer(context, _plan_fields(playbook), choices=owner_choices(request))
         fields = (*needed(activities.talk_fields(playbook), playbook, MetBy.TALK), SUBJECT)
         if args.talk is None:
             return template_answer(context, fields)
@@ -82,6 +83,14 @@ def _template(context: Context, args: Namespace) -> Answer:
         if talk.subject:
             values["subject"] = talk.subject
         return template_answer(context, fields, revision=talk.version, values=values)
+
+
+def _plan_fields(playbook: Playbook) -> tuple[Field, ...]:
+    """Return the form of a follow-up; one that lies ahead when the gate asks is planned for another day."""
+    return tuple(
+        replace(field, rules=(*field.rules, After("today"))) if field.key == "at" else field
+        for field in activities.plan_fields(playbook)
+    )
 
 
 def _add(context: Context, args: Namespace) -> Answer:
