@@ -7,7 +7,6 @@ from typing import Any, ClassVar, TypeVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.screen import Screen
 
 from salestui import keys
 from salestui.domain.views import KeyHint
@@ -15,6 +14,7 @@ from salestui.i18n import gettext as _
 from salestui.screens.desk import Desk
 from salestui.screens.telling import refusal_text
 from salestui.widgets.footer import KeyFooter
+from salestui.widgets.quiet import QuietScreen
 
 R = TypeVar("R")
 
@@ -37,7 +37,7 @@ def bindings(*places: str) -> list[BindingType]:
     return found
 
 
-class SalesScreen(Screen[R]):
+class SalesScreen(QuietScreen[R]):
     """A place or a form of the app.
 
     `PLACES` names the parts of the key table that work here. Subclasses yield their own widgets and a `KeyFooter`,

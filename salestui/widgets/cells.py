@@ -96,8 +96,10 @@ def wrap(text: str, cells: int, lines: int = 0) -> list[str]:
 
 _CLOSING: Final = "、。，；：！？）》」』〉】"
 _WIDE: Final = "\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff"
+_BLANKS: Final = r"[^\S\n]*"
 _PARTS: Final = re.compile(
-    rf"\n|[^\n]?[{_CLOSING}]+\s*|[{_WIDE}]\s*|\s|[^\s{_WIDE}{_CLOSING}]+(?![{_CLOSING}])\s*|[^\s{_WIDE}{_CLOSING}]+[{_CLOSING}]+\s*|."
+    rf"\n|[^\n]?[{_CLOSING}]+{_BLANKS}|[{_WIDE}]{_BLANKS}|[^\S\n]|[^\s{_WIDE}{_CLOSING}]+(?![{_CLOSING}]){_BLANKS}"
+    rf"|[^\s{_WIDE}{_CLOSING}]+[{_CLOSING}]+{_BLANKS}|."
 )
 
 

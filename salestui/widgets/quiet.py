@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypeVar
 
 from textual.reactive import Reactive
 from textual.screen import Screen
@@ -12,8 +12,10 @@ if TYPE_CHECKING:
 
 __all__ = ["QuietScreen"]
 
+R = TypeVar("R")
 
-class QuietScreen(Screen[Any]):
+
+class QuietScreen(Screen[R]):
     """A `Screen` whose focus may move without 10 to 16 KB being sent: Textual's own redraws everything each time."""
 
     focused: Reactive[Widget | None] = Reactive(None, repaint=False)
