@@ -13,7 +13,7 @@ from salestui.storage import campaigns as campaign_rows
 from salestui.storage import deals as deal_rows
 from salestui.storage import events as rows
 
-__all__ = ["MOST", "describe", "events", "lines", "playbook_of"]
+__all__ = ["MOST", "describe", "events", "lines", "output_of", "playbook_of"]
 
 MOST = 1000
 """The most events of one page."""
@@ -42,21 +42,37 @@ def events(
 
 @reads
 def playbook_of(call: Call, event: Event) -> Playbook | None:
-    """Return the playbook whose titles an event is told in: that of its deal or campaign, None for others."""
+    """Return the playbook whose titles an event is told in: that of its deal or campaign.
+
+    An output of a customer belongs to neither: there it is the newest playbook that knows the output. None for others.
+    """
     if event.deal is not None:
         deal = next(deal_rows.many((event.deal,)), None)
         return playbooks.get(call, deal.playbook, deal.playbook_version) if deal else None
     campaign = campaign_rows.by_id(event.campaign) if event.campaign is not None else None
-    return playbooks.get(call, campaign.playbook, campaign.playbook_version) if campaign else None
+    if campaign is not None:
+        return playbooks.get(call, campaign.playbook, campaign.playbook_version)
+    output = output_of(event)
+    known = (playbooks.get(call, version.key, version.version) for version in reversed(playbooks.installed(call)))
+    return next((playbook for playbook in known if _knows(playbook, output)), None) if output else None
+
+
+def output_of(event: Event) -> str:
+    """Return the key of the output an event is about, or nothing."""
+    return str((event.after or event.before or {}).get("output") or "")
+
+
+def _knows(playbook: Playbook, output: str) -> bool:
+    return any(known.key == output for _stage, known in playbook.outputs())
 
 
 @reads
 def lines(call: Call, found: Iterable[Event], language: str) -> tuple[str, ...]:
     """Return each event in one line, told by the playbook of its own deal or campaign."""
-    known: dict[tuple[int | None, int | None], Playbook | None] = {}
+    known: dict[tuple[int | None, int | None, str], Playbook | None] = {}
     told = []
     for event in found:
-        place = (event.deal, event.campaign)
+        place = (event.deal, event.campaign, output_of(event))
         if place not in known:
             known[place] = playbook_of(call, event)
         told.append(describe(event, known[place], language))

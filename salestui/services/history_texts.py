@@ -96,11 +96,12 @@ class _Telling:
 
     def fields(self) -> str:
         """What changed, by name."""
-        names = _field_names()
+        names = field_names()
         return self.joined([names.get(key, key) for key in dict.fromkeys((*self.before, *self.after))])
 
 
-def _field_names() -> Mapping[str, str]:
+def field_names() -> Mapping[str, str]:
+    """Return the names of what an event's before and after may hold."""
     return {
         "title": _("title"),
         "amount_minor": _("amount"),

@@ -1,0 +1,44 @@
+"""The history as its screen shows it: one line for each event, and what the event changed, value by value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, time
+
+__all__ = ["Change", "HistoryLine", "HistoryPage"]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One value before and after; `before` is empty where it was not there."""
+
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    """One event: its local day and time, who, what it concerns, what happened, and what changed.
+
+    `deal` and `customer` are the numbers of what can be opened from it; `note` is what the person said about it.
+    """
+
+    id: int
+    day: date
+    at: time
+    who: str
+    concerns: str
+    told: str
+    changes: tuple[Change, ...] = ()
+    note: str = ""
+    deal: int | None = None
+    customer: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryPage:
+    """Lines, newest first; `older` is the id to ask the next page with, None where nothing is left."""
+
+    lines: tuple[HistoryLine, ...]
+    older: int | None
