@@ -21,6 +21,7 @@ from salestui.domain.records import User
 from salestui.services import campaigns, cards, loading, playbooks, setup, users
 from salestui.services.sample_companies import PROFILES, Company, companies
 from salestui.services.sample_entry import FIRST, enter, people_of
+from salestui.services.sample_more import more
 from salestui.services.sample_script import Act, Cast, Script, Setting
 from salestui.services.sample_texts import Scene, campaign_report
 from salestui.services.sample_writer import Life, SampleWriter
@@ -93,8 +94,9 @@ def fill(
         for act in sorted(acts, key=lambda act: act.at):
             tx.now, tx.actor = act.at, act.by.actor()
             act.do()
+        lives = [script.life for script in scripts] + more(writer, cast, setting, deals - len(scripts))
         tx.now, tx.actor = now, actor
-        cards.refresh(tx, [script.life.deal for script in scripts])
+        cards.refresh(tx, [life.deal for life in lives])
     return actor
 
 

@@ -16,7 +16,7 @@ from salestui.services.sample_companies import Company
 from salestui.services.sample_texts import Scene, evidence
 from salestui.services.sample_writer import Life, SampleWriter
 
-__all__ = ["Act", "Cast", "Script", "Setting"]
+__all__ = ["Act", "Cast", "Script", "Setting", "points"]
 
 _STAGES: Final = ("research", "grading", "contact", "solution", "contract", "fulfilment")
 _CLOSED: Final = {"completed": "fulfilment", "lost": "contact", "in_care": "grading"}
@@ -251,9 +251,7 @@ class Script:
         scoring = self.setting.playbook.scoring
         if scoring is None:
             return
-        values = _spread_points(
-            self.company.total, [criterion.key for criterion in scoring.criteria], self.scene.number
-        )
+        values = points(self.company.total, [criterion.key for criterion in scoring.criteria], self.scene.number)
         proof = evidence(scoring, values, self.scene.language)
         self._do(at, owner, lambda: self.writer.score(self.life, values, proof))
 
@@ -348,7 +346,7 @@ class Script:
         self._do(at, owner, lambda: self.writer.close(self.life, status, changes, note))
 
 
-def _spread_points(total: int, keys: Sequence[str], turn: int) -> dict[str, int]:
+def points(total: int, keys: Sequence[str], turn: int) -> dict[str, int]:
     """Return points from 1 to 5 per criterion that add up to `total`, the odd ones in turn."""
     low, more = divmod(total, len(keys))
     return {key: low + ((index + turn) % len(keys) < more) for index, key in enumerate(keys)}

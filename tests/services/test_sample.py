@@ -261,3 +261,13 @@ def test_a_small_sample_has_the_first_deal_and_all_stages(tmp_path: Path) -> Non
         assert len(listed) == 12
         assert any(deal.customer_label == "Hengyue Alloys" for deal in listed)
         assert isinstance(users.change(request, request.actor.id, name="Lin"), Done)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_more_deals_than_stories_can_be_asked_for(tmp_path: Path, language: str) -> None:
+    with Store.open(tmp_path / "sales.db") as store:
+        request = Request(store, sample.fill(store, language, NOW, deals=160), NOW)
+        listed = deals.listed(request)
+        assert len(listed) == 160
+        assert len({deal.customer_name for deal in listed}) == 160
+        assert board.load(request, board.Selection()).deals == 82 + 66
