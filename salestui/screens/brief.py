@@ -8,7 +8,7 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
-from salestui.domain.passages import Passage
+from salestui.domain.passages import AIR, Passage
 from salestui.domain.playbook import Field, FileRule
 from salestui.domain.views import KeyHint, Tone
 from salestui.i18n import gettext as _
@@ -36,15 +36,17 @@ class BriefedForm(FormScreen):
         values: Mapping[str, object] | None = None,
         people: Sequence[str] = (),
         file_rule: FileRule | None = None,
-        note: str = "",
+        follows: str = "",
         focus: str = "",
     ) -> None:
+        """`follows` says what saving brings with it; it stands last, right above the form."""
         super().__init__(
-            desk, title, fields, save, subject=subject, values=values, people=people, file_rule=file_rule, note=note,
-            focus=focus,
-        )  # fmt: skip
+            desk, title, fields, save, subject=subject, values=values, people=people, file_rule=file_rule, focus=focus
+        )
         self._head = ((title, Tone.STRONG), (subject, Tone.NORMAL))
         self._brief = tuple(brief)
+        if follows:
+            self._brief += (AIR, Passage(follows, label=_("Then"), tone=Tone.MUTED))
 
     def compose(self) -> ComposeResult:
         """The title row, what to know before, the form, the footer."""

@@ -73,7 +73,7 @@ async def classify(desk: Desk, loaded: Loaded) -> SalesScreen[Any]:
         brief=tuple(_class_line(cls) for cls in loaded.playbook.classes),
         subject=deal.customer_label,
         values=values,
-        note=_("It counts at once, for every deal of this customer in {campaign}.").format(campaign=deal.campaign_name),
+        follows=_("It counts at once, for every deal of this customer in {campaign}.").format(campaign=deal.campaign_name),
     )
 
 
@@ -128,7 +128,7 @@ async def tick(desk: Desk, deal: int, action: str) -> SalesScreen[Any]:
         brief=brief,
         subject=loaded.deal.customer_label,
         values={"note": known.note} if known else {},
-        note=follows,
+        follows=follows,
     )
 
 
@@ -164,7 +164,7 @@ async def mark_sent(desk: Desk, deal: int, output: str) -> SalesScreen[Any]:
         subject=loaded.deal.customer_label,
         values=dates,
         people=tuple(person.name for person in people),
-        note=_("It stands for r{revision}; a new revision has to be sent again.").format(revision=sheet.latest),
+        follows=_("It stands for r{revision}; a new revision has to be sent again.").format(revision=sheet.latest),
     )
 
 
@@ -232,7 +232,7 @@ async def exception(desk: Desk, deal: int, requirement: Requirement) -> SalesScr
         subject=loaded.deal.customer_label,
         people=await _colleagues(desk),
         file_rule=EVIDENCE if can_record else None,
-        note=_("The gate takes it as met until that day; card, gate and history show it."),
+        follows=_("The gate takes it as met until that day; card, gate and history show it."),
     )
 
 
@@ -279,7 +279,7 @@ async def withdraw(desk: Desk, deal: int, output: str) -> SalesScreen[Any]:
         save,
         brief=_blocked_lines(loaded, blocked),
         subject=f"{sheet.output.title.get(language())} r{sheet.latest}",
-        note=_("Nothing is deleted: r{revision} stays in the history, a new revision brings it back.").format(
+        follows=_("Nothing is deleted: r{revision} stays in the history, a new revision brings it back.").format(
             revision=sheet.latest
         ),
     )
