@@ -21,6 +21,7 @@ from salestui.config import Config
 from salestui.errors import SalestuiError
 from salestui.i18n import gettext as _
 from salestui.screens import places
+from salestui.screens.base import SalesScreen
 from salestui.screens.board import BoardScreen
 from salestui.screens.desk import Desk
 from salestui.widgets.theme import LookMixin, choose_theme
@@ -71,6 +72,13 @@ class SalesApp(LookMixin, App[int]):
             self.action_welcome()
 
     def _hang_up(self) -> None:
+        self.run_worker(self.action_quit(), group="leaving")
+
+    async def action_quit(self) -> None:
+        """Leave; every form keeps what was typed first."""
+        for screen in self.screen_stack:
+            if isinstance(screen, SalesScreen):
+                await screen.keep_drafts()
         self.exit(0)
 
     async def run_action(

@@ -63,6 +63,9 @@ class SalesScreen(QuietScreen[R]):
         """Draw the footer anew."""
         self.query_one(KeyFooter).show(self.hints())
 
+    async def keep_drafts(self) -> None:
+        """Keep what was typed and not saved; the app asks every open screen before it leaves."""
+
     def notice(self, text: str) -> None:
         """Tell the user something in passing; screens with a strip show it there."""
         self.notify(text, markup=False, timeout=6)
