@@ -16,9 +16,9 @@ from salestui.screens.changes import Changes
 from salestui.screens.desk import Desk
 from salestui.screens.explained import Choice, ExplainedScreen
 from salestui.screens.form import FormScreen
-from salestui.services import campaigns, first_steps, playbooks, users
+from salestui.services import campaigns, customers, first_steps, memberships, playbooks, users
 
-__all__ = ["edit", "new", "start"]
+__all__ = ["classify", "edit", "new", "start"]
 
 CHOSEN_BEFORE = {"playbook", "playbook_version"}
 
@@ -96,3 +96,17 @@ async def edit(desk: Desk, campaign: int) -> FormScreen:
     opened = FormScreen(desk, _("Campaign"), fields, save, subject=known.name, values=values, people=people)
     changes.begin(opened.form.raw)
     return opened
+
+
+async def classify(desk: Desk, campaign: int, customer: int) -> FormScreen:
+    """Return the form that puts a customer on one of the campaign's lists, with the reason."""
+    known = await desk.ask(customers.get, customer)
+    place = await desk.ask(memberships.membership, customer, campaign)
+    fields = await desk.ask(customers.classify_fields, campaign)
+
+    async def save(given: Mapping[str, object], _files: Sequence[Path]) -> object:
+        wanted, reason = str(given.get("class") or ""), str(given.get("reason") or "")
+        return await desk.tell(customers.classify, customer, campaign, wanted, reason, place.version)
+
+    values = {"class": place.classification or None, "reason": place.reason}
+    return FormScreen(desk, _("Put on a list"), fields, save, subject=known.label, values=values)

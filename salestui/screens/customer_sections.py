@@ -83,21 +83,21 @@ def _deals(found: Sequence[DealLine], team: TeamCalendar) -> Section:
                 (DEAL, deal.id),
                 (
                     Cell(line.stage, Tone.NORMAL if running else Tone.FAINT),
-                    Cell(line.state, Tone.SUCCESS if deal.status in {Status.WON, Status.COMPLETED} else Tone.MUTED),
                     Cell(short_amount(deal.amount)),
                     Cell(short_day(day, language()) if day else "", Tone.FAINT),
                     Cell(deal.title or deal.campaign_name, Tone.FAINT),
+                    Cell(line.state, Tone.SUCCESS if deal.status in {Status.WON, Status.COMPLETED} else Tone.MUTED),
                     Cell(deal.owner_name, Tone.FAINT),
                 ),
             )
         )
     columns = (
-        Column(13, share=1),
-        Column(8, share=1),
+        Column(14),
+        Column(8, at_right=True),
         Column(7, at_right=True),
-        Column(6, at_right=True),
-        Column(12, share=2, needs=64),
-        Column(8),
+        Column(12, share=2),
+        Column(8, share=1),
+        Column(8, needs=70),
     )
     empty = (_("No deals yet"), (("n", _("new")),))
     return Section(

@@ -153,8 +153,8 @@ class CustomersScreen(FilterScreen[None]):
 
 def _columns() -> tuple[Column, ...]:
     return (
-        Column(20, _("Customer"), share=3),
-        Column(4, _("Grade")),
+        Column(20, _("Name"), share=3),
+        Column(2),
         Column(8, _("Industry"), share=2),
         Column(8, _("Region"), share=1, needs=72),
         Column(12, _("Class"), share=1, needs=100),

@@ -66,6 +66,7 @@ class Listing(DrawnWidget):
     def __init__(self, sections: Iterable[Section] = (), **options: Unpack[WidgetOptions]) -> None:
         super().__init__(**options)
         self._blocks: tuple[_Block, ...] = ()
+        self._starts: list[int] = []
         self._cursor = 0
         self._first = 0
         self._active = True
