@@ -6,6 +6,8 @@ SalestuiError            exit code 1
 ├─ BadInput              1   what a person or a script gave cannot be read
 ├─ BadConfig             2   a config file's key or value
 ├─ BadPlaybook           1   a playbook file: file, path and key
+├─ BadTemplate           1   a Word template: file and placeholder
+├─ FileThere             1   a file to be written exists
 └─ StorageFault          1   the database or the file store; each names the place
    ├─ UnknownLocation, DatabaseMissing         nobody serves such an address; nothing is there and none is to be made
    ├─ DatabaseUnreadable                       it exists and cannot be opened
@@ -130,6 +132,34 @@ class BadPlaybook(SalestuiError):
     def text(self) -> str:
         lines = [_("Playbook {path} cannot be used:").format(path=self.params["path"])]
         return "\n".join(lines + [f"  {key}: {problem}" for key, problem in self.problems])
+
+
+class BadTemplate(SalestuiError):
+    """A company's Word template cannot be used; `placeholder` is what it cannot fill, empty where it is no template."""
+
+    code = "bad_template"
+
+    def __init__(self, path: Path | str, problem: str, placeholder: str = "") -> None:
+        super().__init__(path=str(path), placeholder=placeholder, problem=problem)
+
+    def text(self) -> str:
+        if self.params["placeholder"]:
+            return _("Template {path}, {placeholder}: {problem}").format(**self.params)
+        return _("Template {path}: {problem}").format(**self.params)
+
+
+class FileThere(SalestuiError):
+    """A file of this name exists, and nobody said that it may be replaced."""
+
+    code = "file_there"
+
+    def __init__(self, path: Path | str) -> None:
+        super().__init__(path=str(path))
+
+    def text(self) -> str:
+        return _(
+            "{path} exists already. Choose another name, or let it be replaced (on the command line: --force)."
+        ).format(**self.params)
 
 
 class StorageFault(SalestuiError):

@@ -49,6 +49,7 @@ _OUTPUTS: Final[Mapping[str, Callable[[], str]]] = {
     "send_first": lambda: _("{of} has not been sent to the customer in its current revision. Send it first."),
     "approve_first": lambda: _("{output} is not approved in its current revision. Get its review first, then send it."),
     "submit_first": lambda: _("Nothing is submitted of {output}. Fill it in and submit it first."),
+    "nothing_to_export": lambda: _("There is nothing yet in {output}, so there is nothing to export."),
     "already_withdrawn": lambda: _("{output} is withdrawn already. Submit a new revision to bring it back."),
     "already_current": lambda: _("r{revision} is the current revision of {output} already."),
     "shared_output": lambda: _("{output} serves more than one deal, so only a manager may withdraw it. Ask one."),

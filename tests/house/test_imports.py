@@ -39,6 +39,7 @@ LIBRARIES: dict[str, set[str]] = {
     "playhouse": {"storage"},
     "platformdirs": {"paths"},
     "pydantic_core": {"playbooks"},
+    **dict.fromkeys(("docx", "docxtpl", "jinja2", "lxml", "markupsafe", "openpyxl"), {"services"}),
     "pydantic": {"playbooks", "services", "cli", "config"},
 }
 
@@ -111,6 +112,7 @@ def test_one_library_alone_opens_databases() -> None:
         ("salestui.domain.gate", {"textual", "rich", "peewee", "pydantic"}),
         ("salestui.config", {"textual", "rich", "peewee", "pydantic"}),
         ("salestui.cli", {"textual", "pydantic"}),
+        ("salestui.services.exporting", {"docx", "docxtpl", "jinja2", "lxml", "openpyxl"}),
     ],
 )
 def test_nothing_heavy_is_loaded_before_it_is_needed(start: str, unwanted: set[str]) -> None:
