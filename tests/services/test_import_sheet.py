@@ -80,6 +80,7 @@ def test_short_rows_are_filled_up_and_cells_beyond_the_headings_are_kept_apart()
         (b"\xef\xbb\xbfcompany\n\xff\n", "Line 2 is neither"),
         ("公司\n".encode() + "苏州启明食品有限公司\n".encode() * 20 + b"\xe5\x8f\n", "Line 22 is neither"),
         (b'company\n"' + b"x" * 1_000_001 + b'"\n', "longer than can be taken"),
+        (b"x" * 1_000_001 + b",company\n", "Line 1: a cell is longer than can be taken"),
     ],
 )
 def test_what_cannot_be_read_is_refused_with_its_line(content: bytes, words: str) -> None:

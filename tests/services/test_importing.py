@@ -235,6 +235,19 @@ def test_two_people_of_one_name_are_told_apart_by_login(desk: Desk) -> None:
     assert rejected.why == "several people are called 王磊: give the login"
 
 
+def test_several_columns_of_one_kind_are_joined_and_an_unknown_buying_role_becomes_a_note(desk: Desk) -> None:
+    text = "公司,手机,电话,备注,说明,决策角色\n启明食品,138,0512,急,急,看门的\n"
+    imported(desk.rep, text, desk.campaign())
+    (person,) = contacts.of(desk.rep, 1)
+    assert (person.name, person.phone, person.role, person.note) == ("启明食品", "138 / 0512", "", "看门的")
+    assert customers.get(desk.rep, 1).note == "急"
+
+
+def test_a_deal_may_have_a_title_of_its_own(desk: Desk) -> None:
+    imported(desk.rep, row("项目名称", "二号线改造"), desk.campaign())
+    assert deals.get(desk.rep, 1).title == "二号线改造"
+
+
 # Stages
 
 
