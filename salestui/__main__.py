@@ -24,9 +24,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def open_app(options: Options) -> int:
-    """Open the board on the user's data, or on sample data for `demo`."""
+    """Open the board on the user's data, or on sample data for `demo` and for who asks for it at the first start."""
+    from dataclasses import replace
     from datetime import UTC, datetime
 
+    from salestui import i18n
+    from salestui.app import SAMPLE
     from salestui.app import run as run_app
     from salestui.cli.options import opened
 
@@ -35,7 +38,10 @@ def open_app(options: Options) -> int:
 
         place = Place(session.label, sample=options.demo)
         desk = Desk(session.store, session.actor, lambda: datetime.now(UTC), options.config, place)
-        return run_app(desk, first_start=session.empty)
+        ending = run_app(desk, first_start=session.empty)
+    if ending.wanted == SAMPLE:
+        return open_app(replace(options, demo=True, language=i18n.language(), config=desk.config))
+    return ending.code
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import PurePath
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final, NamedTuple
 
 from rich.text import Text
 from textual.actions import ActionParseResult
@@ -25,6 +25,9 @@ from salestui.screens.base import SalesScreen
 from salestui.screens.board import BoardScreen
 from salestui.screens.desk import Desk
 from salestui.widgets.theme import LookMixin, choose_theme
+
+SAMPLE: Final = "sample"
+"""What the app ends with when the user wants to look at sample data."""
 
 
 def sixteen_colours(config: Config) -> bool:
@@ -44,7 +47,7 @@ def dark_terminal(config: Config) -> bool:
     return ground not in {"7", "15"}
 
 
-class SalesApp(LookMixin, App[int]):
+class SalesApp(LookMixin, App[str]):
     """Sales by the handbook, in the terminal."""
 
     TITLE = "salestui"
@@ -79,7 +82,7 @@ class SalesApp(LookMixin, App[int]):
         for screen in self.screen_stack:
             if isinstance(screen, SalesScreen):
                 await screen.keep_drafts()
-        self.exit(0)
+        self.exit()
 
     async def run_action(
         self,
@@ -91,6 +94,10 @@ class SalesApp(LookMixin, App[int]):
         if await super().run_action(action, default_namespace, namespaces):
             return True
         return default_namespace is not None and await super().run_action(action, None, namespaces)
+
+    def action_sample(self) -> None:
+        """Leave for the sample data, which the program opens next."""
+        self.exit(SAMPLE)
 
     # -- places -------------------------------------------------------------------------------------------------
 
@@ -171,12 +178,19 @@ class SalesApp(LookMixin, App[int]):
         self.panic(Text(error.text() if isinstance(error, SalestuiError) else report(error)))
 
 
-def run(desk: Desk, *, first_start: bool = False) -> int:
-    """Run the app until the user leaves; return the exit code."""
+class Ending(NamedTuple):
+    """How the app ended: the exit code, and what is wanted next ("" or `SAMPLE`)."""
+
+    code: int
+    wanted: str
+
+
+def run(desk: Desk, *, first_start: bool = False) -> Ending:
+    """Run the app until the user leaves."""
     app = SalesApp(desk, first_start=first_start)
     try:
-        app.run(mouse=desk.config.mouse)
+        wanted = app.run(mouse=desk.config.mouse)
     finally:
         desk.close()
     sys.stdout.flush()
-    return app.return_code or 0
+    return Ending(app.return_code or 0, wanted or "")

@@ -198,7 +198,8 @@ class CampaignScreen(ListScreen[None]):
 
 def _sections(page: CampaignPage, team: TeamCalendar) -> tuple[Section, ...]:
     outputs = (_outputs(page.outputs, team),) if page.outputs else ()
-    lists = [_list(page, each, team) for each in page.lists if each.cls is not None or each.members]
+    found = sorted((each for each in page.lists if each.cls or each.members), key=lambda each: each.cls is not None)
+    lists = [_list(page, each, team) for each in found]
     if not any(each.members for each in page.lists):
         lists.append(Section((), (Column(1),), _("Customers"), empty=(_("No customers yet"), (("a", _("add")),))))
     return (*outputs, *lists)
@@ -213,7 +214,7 @@ def _outputs(lines: Sequence[OutputLine], team: TeamCalendar) -> Section:
 
 
 def _output_row(line: OutputLine, team: TeamCalendar) -> Row:
-    title = f"《{line.output.title.get(language())}》"
+    title = line.output.title.get(language())
     sign = Cell(symbols().tick, Tone.SUCCESS) if line.stands else Cell(symbols().cross, Tone.ERROR)
     if line.revision is None:
         return Row((OUTPUT, line.output.key), (sign, Cell(title, Tone.NORMAL), Cell(), Cell(_("not written yet"))))

@@ -17,6 +17,7 @@ from salestui.screens.desk import Desk
 from salestui.screens.explained import Choice, ExplainedScreen
 from salestui.screens.form import FormScreen
 from salestui.services import campaigns, customers, first_steps, memberships, playbooks, users
+from salestui.widgets.symbols import symbols
 
 __all__ = ["classify", "edit", "new", "start"]
 
@@ -49,13 +50,13 @@ async def _choose_playbook(screen: SalesScreen[Any]) -> Playbook | None:
         Choice(book, book.title.get(language()), book.description.get(language()), _stages(book)) for book in known
     ]
     return await screen.app.push_screen_wait(
-        ExplainedScreen(screen.desk, _("Which handbook?"), choices, note=_("A campaign keeps its handbook."))
+        ExplainedScreen(screen.desk, _("By which handbook?"), choices, note=_("A campaign keeps its handbook."))
     )
 
 
 def _stages(book: Playbook) -> str:
-    names = (f"{stage.number} {stage.short.get(language())}" for stage in book.stages if not stage.retired)
-    return "  ".join(names)
+    names = (stage.short.get(language()) for stage in book.stages if not stage.retired)
+    return f" {symbols().leads_to} ".join(names)
 
 
 async def new(desk: Desk, playbook: Playbook, *, first: bool = False) -> FormScreen:
@@ -65,7 +66,8 @@ async def new(desk: Desk, playbook: Playbook, *, first: bool = False) -> FormScr
     names_himself = first and desk.actor.administers
     values: dict[str, object] = {"currency": (await desk.ask(first_steps.currency))}
     if names_himself:
-        fields = (*fields[:1], first_steps.own_name_field(), *fields[1:])
+        others = (field for field in fields[1:] if field.key != "owner")
+        fields = (*fields[:1], first_steps.own_name_field(), *others)
         values["own_name"] = desk.actor.name
 
     async def save(given: Mapping[str, object], _files: Sequence[Path]) -> object:
