@@ -77,7 +77,7 @@ def read_bytes(content: bytes, path: Path, *, max_rows: int = MAX_ROWS) -> Sheet
     if head is None:
         raise BadInput(name, _("The file is empty: it needs a line of headings and rows below it."))
     headings = _trimmed(head[1])
-    rows = []
+    rows: list[SheetRow] = []
     for line, cells in records:
         if len(rows) >= max_rows:
             raise BadInput(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from random import Random
 from typing import Final
 
@@ -63,6 +64,7 @@ _CARE_NOTE: Final = Text("今年没有预算，每季度问候一次。", "No bu
 _EXCEPTION: Final = Text(
     "客户下周停产检修，先安排走访，评估表补上", "Their line stops next week: visit first, the assessment follows"
 )
+_DELIVERY: Final = Text("合同生效后 {days} 天", "{days} days after the contract takes effect")
 _RIVAL: Final = Text("科瑞机械", "Kerui")
 _RENEW_AFTER: Final = 25
 
@@ -124,7 +126,7 @@ class Script:
         for index in range(last + 1):
             if index:
                 target = _STAGES[index]
-                self._do(times[index], owner, lambda target=target: self.writer.advance(self.life, target))  # type: ignore[misc]  # the default binds the loop's value
+                self._do(times[index], owner, partial(self.writer.advance, self.life, target))
             ends = times[index + 1] if index < last else self._end()
             steps = list(self._steps(_STAGES[index]))
             if index == last and company.stage == "grading":
@@ -216,13 +218,7 @@ class Script:
         elif kind == "submit":
             files = [self.cast.files[key]] if key in self.cast.files else []
             if key == "solution" and "r3" in self.company.extra:
-                for before in (9, 5):
-                    earlier = scene.output(key, (local - timedelta(hours=before)).date()) | {
-                        "delivery_period": f"{40 + before}"
-                    }
-                    self._do(
-                        at - timedelta(hours=before), owner, lambda was=earlier: writer.submit(life, "solution", was)
-                    )  # type: ignore[misc]  # the default binds the loop's value
+                self._earlier_revisions(at, owner)
             values = scene.output(key, local.date())
             self._do(at, owner, lambda: writer.submit(life, key, values, files))
         elif kind == "tick":
@@ -241,6 +237,17 @@ class Script:
         elif kind == "sent":
             told = {"sent_on": local.date().isoformat(), "sent_to": scene.people[0], "channel": "email"}
             self._do(at, owner, lambda: writer.sent(life, key, told))
+
+    def _delivery(self, days: int) -> dict[str, object]:
+        return {"delivery_period": _DELIVERY.get(self.scene.language).format(days=days)}
+
+    def _earlier_revisions(self, at: datetime, owner: User) -> None:
+        """Submit two revisions of the solution in the hours before its third."""
+        for hours, days in ((9, 60), (5, 50)):
+            earlier = at - timedelta(hours=hours)
+            day = earlier.astimezone(self.setting.team.zone).date()
+            values = self.scene.output("solution", day) | self._delivery(days)
+            self._do(earlier, owner, partial(self.writer.submit, self.life, "solution", values))
 
     def _talk(self, at: datetime, owner: User, channel: str, key: str) -> None:
         values = self.scene.talk(at.astimezone(self.setting.team.zone), channel)
@@ -323,7 +330,7 @@ class Script:
     def _review_again(self, owner: User) -> None:
         """Submit the next revision after the customer's feedback, and ask for its review; one has voted."""
         life, at = self.life, self.setting.now - timedelta(days=2)
-        values = self.scene.output("solution", at.astimezone(self.setting.team.zone).date()) | {"delivery_period": "40"}
+        values = self.scene.output("solution", at.astimezone(self.setting.team.zone).date()) | self._delivery(40)
         self._do(at, owner, lambda: self.writer.submit(life, "solution", values))
         self._do(at + timedelta(hours=1), owner, lambda: self.writer.ask(life, "solution"))
         voter = self.cast.voter("technical", self.company.owner)

@@ -83,7 +83,12 @@ class Scene:
         named = {"buyer": self.people[0], "tech": self.people[1], "money": self.people[2]}
         texts = {"line": told.line, "pain": told.pain, "wish": told.wish, "offer": told.offer, "value": told.value}
         words = {key: text.get(self.language) for key, text in texts.items()}
+        words |= {"Pain": _capital(words["pain"]), "Wish": _capital(words["wish"])}
         return {**named, **words, "owner": self.owner, "engineer": self.engineer}
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def evidence(scoring: Scoring, values: Mapping[str, int], language: str) -> dict[str, str]:
