@@ -38,6 +38,7 @@ from salestui.widgets.passages import HeadLine, PassageView
 
 REST: Final = 0.5
 """Seconds from a keystroke until the draft is kept; typing on does not put it off."""
+ROOMY: Final = 100
 NOTE: Final = "revision-note"
 """The form's last line: what this revision changes. No field of a playbook can be called so."""
 
@@ -51,7 +52,7 @@ class OutputScreen(SalesScreen[object]):
 
     PLACES: ClassVar[tuple[str, ...]] = ("form", "output")
     CSS_PATH = "output.tcss"
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-roomy")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (ROOMY, "-roomy")]
     BINDINGS: ClassVar[list[BindingType]] = bindings("form", "output")
 
     def __init__(self, desk: Desk, deal: int, output: str) -> None:
@@ -180,7 +181,6 @@ class OutputScreen(SalesScreen[object]):
     def hints(self) -> Iterable[KeyHint]:
         """The form's keys; what saving makes is in its name."""
         page = self._page
-        reviewed = page.rule is not None
         if page.read_only is not None:
             if page.read_only.code == "review_pending":
                 yield hint(keys.BY_ID["output.vote"])
@@ -188,18 +188,25 @@ class OutputScreen(SalesScreen[object]):
             yield hint(keys.BY_ID["form.leave"])
             return
         yield KeyHint("tab", _("next field"))
+        roomy = self.app.size.width >= ROOMY
+        if not roomy:
+            yield from self._saving()
         if any(field.type is FieldType.TABLE for field in page.sheet.output.fields):
             yield KeyHint("ctrl+n", _("add row"))
             yield KeyHint("ctrl+d", _("delete row"))
         yield KeyHint("alt+1", _("what is missing"))
-        allowed = page.sheet.locked is None
-        saves = _("save as r{n}").format(n=page.sheet.latest + 1)
-        yield KeyHint(keys.BY_ID["form.save"].label, saves, enabled=allowed)
-        if reviewed:
-            yield hint(keys.BY_ID["form.review"], enabled=allowed)
+        if roomy:
+            yield from self._saving()
         yield hint(keys.BY_ID["output.revisions"], enabled=bool(page.sheet.revisions) or self._drafted)
         yield hint(keys.BY_ID["form.leave"])
         yield hint(keys.BY_ID["form.help"])
+
+    def _saving(self) -> Iterable[KeyHint]:
+        page, allowed = self._page, self._page.sheet.locked is None
+        saves = _("save as r{n}").format(n=page.sheet.latest + 1)
+        yield KeyHint(keys.BY_ID["form.save"].label, saves, enabled=allowed)
+        if page.rule is not None:
+            yield hint(keys.BY_ID["form.review"], enabled=allowed)
 
     # -- the draft ----------------------------------------------------------------------------------------------
 

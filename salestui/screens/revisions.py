@@ -36,6 +36,7 @@ from salestui.widgets.passages import HeadLine, PassageView
 
 Values = Mapping[str, object]
 NOTHING = "-"
+ROOMY = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ class Version:
     files: tuple[FileFact, ...]
     number: int | None = None
     about: str = ""
+    note: str = ""
 
 
 def versions_of(page: OutputPage, typed: Version | None) -> tuple[Version, ...]:
@@ -56,8 +58,9 @@ def versions_of(page: OutputPage, typed: Version | None) -> tuple[Version, ...]:
     for revision in page.sheet.revisions:
         at = short_moment(revision.at, zone, language())
         state = output_page.revision_state(page, revision)
-        about = "   ".join(part for part in (at, revision.author_name, state, revision.note) if part)
-        known.append(Version(f"r{revision.number}", revision.values, revision.files, revision.number, about))
+        about = "  ".join(part for part in (at, revision.author_name, state) if part)
+        name, note = f"r{revision.number}", revision.note
+        known.append(Version(name, revision.values, revision.files, revision.number, about, note))
     return (typed, *known) if typed else tuple(known)
 
 
@@ -123,6 +126,10 @@ def _files(before: Version | None, after: Version) -> list[Passage]:
     return [*lines, AIR]
 
 
+class VersionList(OptionList, can_focus=False):
+    """The list of versions; the screen's own keys move it."""
+
+
 class RevisionsScreen(SalesScreen[object]):
     """Shows the revision under the cursor against the one before it, or against any other.
 
@@ -131,7 +138,7 @@ class RevisionsScreen(SalesScreen[object]):
 
     PLACES: ClassVar[tuple[str, ...]] = ("revisions",)
     CSS_PATH = "revisions.tcss"
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-roomy")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (ROOMY, "-roomy")]
     BINDINGS: ClassVar[list[BindingType]] = bindings("revisions")
 
     def __init__(self, desk: Desk, page: OutputPage, typed: Version | None) -> None:
@@ -147,22 +154,20 @@ class RevisionsScreen(SalesScreen[object]):
         head.show(((self._page.title, Tone.STRONG), (self._page.loaded.deal.customer_label, Tone.NORMAL)))
         yield head
         with Container():
-            yield OptionList(*(Option(self._prompt(version)) for version in self._versions))
+            yield VersionList(*(Option(self._prompt(version)) for version in self._versions))
             with Container(id="changes"):
                 yield PassageView(id="between")
                 yield PassageView(id="compared")
         yield KeyFooter(self.hints())
 
-    @staticmethod
-    def _prompt(version: Version) -> Content:
+    def _prompt(self, version: Version) -> Content:
         name = Content(version.name) if version.number else Content.styled(version.name, "$warning")
-        return Content.assemble(name, "  ", Content.styled(version.about, "$faint"))
+        lines = [version.about, version.note]
+        between = "\n    " if self.app.size.width >= ROOMY else "   "
+        return Content.assemble(name, "  ", Content.styled(between.join(line for line in lines if line), "$faint"))
 
     def on_mount(self) -> None:
         """Compare the newest with the one before it."""
-        options = self.query_one(OptionList)
-        options.can_focus = False
-        options.highlighted = 0
         self._compare()
 
     def hints(self) -> Iterable[KeyHint]:
@@ -180,9 +185,9 @@ class RevisionsScreen(SalesScreen[object]):
     def _compare(self) -> None:
         after = self._versions[self._at]
         before = self._versions[self._base] if self._base < len(self._versions) else None
-        self.query_one(OptionList).highlighted = self._at
+        self.query_one(VersionList).highlighted = self._at
         said = _("{new} against {old}").format(new=after.name, old=before.name) if before else after.name
-        self.query_one("#between", PassageView).show((heading(said, after.about if before else ""),))
+        self.query_one("#between", PassageView).show((heading(said, after.note),))
         self.query_one("#compared", PassageView).show(compared(self._page, before, after))
         self.show_hints()
 
