@@ -180,25 +180,25 @@ grading
     青芝五金, Qingzhi Metals, metal, wz, 5, chen, 11, 30, 1
     嘉禾包装, Jiahe Packaging, materials, hz, 24, lin, 0, 1, 0
     海陵制冷, Hailing Cooling, machinery, nt, 37, chen, 17, 9, 1
-    太湖传动, Taihu Drives, machinery, wx, 64, lin, 21, 7, 2
+    太湖传动, Taihu Drives, machinery, wx, 64, lin, 21, 7, 1
     常新粉末, Changxin Powder, materials, cz, 18, zhao, 0, 3, 0
     金坛紧固件, Jintan Fasteners, metal, cz, 9, chen, 13, 22, 1
-    港电成套, Gangdian Switchgear, electronics, nb, 44, lin, 19, 10, 1
-    余姚模塑, Yuyao Plastics, materials, nb, 21, lin, 16, 4, 1
+    港电成套, Gangdian Switchgear, electronics, nb, 44, lin, 19, 10, 0
+    余姚模塑, Yuyao Plastics, materials, nb, 21, lin, 16, 4, 0
     慈溪电器, Cixi Appliances, electronics, nb, 29, chen, 0, 5, 0, in3
-    泰兴化机, Taixing Chemtech, process, nt, 52, lin, 20, 6, 2
-    通州钢绳, Tongzhou Ropes, metal, nt, 16, chen, 18, 12, 1
-    海安锻压, Haian Forging, machinery, nt, 33, zhao, 15, 8, 1
+    泰兴化机, Taixing Chemtech, process, nt, 52, lin, 20, 6, 1
+    通州钢绳, Tongzhou Ropes, metal, nt, 16, chen, 18, 38, 1, expired
+    海安锻压, Haian Forging, machinery, nt, 33, zhao, 15, 8, 0
     丹阳镜片, Danyang Lenses, electronics, cz, 14, lin, 0, 2, 0
     溧阳电梯, Liyang Lifts, machinery, cz, 48, lin, 22, 9, 1
-    宜兴环保, Yixing Clean, process, wx, 26, lin, 17, 11, 1
-    靖江阀门, Jingjiang Valves, metal, nt, 19, chen, 16, 7, 1
+    宜兴环保, Yixing Clean, process, wx, 26, lin, 17, 34, 1, expired
+    靖江阀门, Jingjiang Valves, metal, nt, 19, chen, 16, 7, 0
     如皋风塔, Rugao Towers, machinery, nt, 72, lin, 21, 4, 2
     桐乡纤维, Tongxiang Fibres, materials, hz, 30, lin, 0, 6, 0, tomorrow
-    平湖光机, Pinghu Optics, electronics, hz, 55, zhao, 19, 5, 1
-    长兴蓄能, Changxing Storage, battery, hz, 41, lin, 18, 3, 1
+    平湖光机, Pinghu Optics, electronics, hz, 55, zhao, 19, 5, 0
+    长兴蓄能, Changxing Storage, battery, hz, 41, lin, 18, 3, 0
     德清木业, Deqing Timber, materials, hz, 8, chen, 12, 28, 1
-    广德微波, Guangde Microwave, electronics, wh, 23, lin, 16, 2, 1
+    广德微波, Guangde Microwave, electronics, wh, 23, lin, 16, 2, 0
 contact
     明远医疗, Mingyuan Medical, medical, sh, 140, lin, 22, 9, 0, mail26
     浦江港机配套工程, Pujiang Port Systems, machinery, sh, 120, lin, 20, 11, 2, late5
