@@ -3,48 +3,31 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import PurePath
 from typing import Any, ClassVar, Final, NamedTuple
 
 from rich.text import Text
 from textual.actions import ActionParseResult
-from textual.app import App, SystemCommand
-from textual.binding import BindingType
+from textual.app import App
+from textual.binding import Binding, BindingType
 from textual.dom import DOMNode
 from textual.screen import Screen
 
-from salestui import keys, system
+from salestui import system
 from salestui.config import Config
 from salestui.errors import SalestuiError
 from salestui.i18n import gettext as _
-from salestui.screens import places
+from salestui.screens import places, wearing
 from salestui.screens.base import SalesScreen
 from salestui.screens.board import BoardScreen
 from salestui.screens.desk import Desk
-from salestui.widgets.theme import LookMixin, choose_theme
+from salestui.widgets.theme import LookMixin
 
 SAMPLE: Final = "sample"
 """What the app ends with when the user wants to look at sample data."""
-
-
-def sixteen_colours(config: Config) -> bool:
-    """Tell whether to draw with the terminal's own 16 colours: the SSH profile, or NO_COLOR."""
-    if os.environ.get("NO_COLOR"):
-        return True
-    if config.profile == "auto":
-        return bool(os.environ.get("SSH_CONNECTION"))
-    return config.profile == "ssh"
-
-
-def dark_terminal(config: Config) -> bool:
-    """Tell whether to draw light on dark; "auto" reads COLORFGBG, which many terminals set."""
-    if config.theme != "auto":
-        return config.theme == "dark"
-    ground = os.environ.get("COLORFGBG", "").rpartition(";")[2]
-    return ground not in {"7", "15"}
 
 
 class SalesApp(LookMixin, App[str]):
@@ -52,16 +35,16 @@ class SalesApp(LookMixin, App[str]):
 
     TITLE = "salestui"
     CSS_PATH: ClassVar[str | PurePath | list[str | PurePath] | None] = ["screens/look.tcss", "screens/board.tcss"]
-    ENABLE_COMMAND_PALETTE = True
-    COMMAND_PALETTE_BINDING = "ctrl+p"
-    BINDINGS: ClassVar[list[BindingType]] = []
+    ENABLE_COMMAND_PALETTE = False
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+p", "palette", show=False, id="app.palette")]
 
     def __init__(self, desk: Desk, *, first_start: bool = False) -> None:
         super().__init__()
         self.desk = desk
         self._first_start = first_start
         self.animation_level = "none"
-        self.look(choose_theme(dark=dark_terminal(desk.config), sixteen=sixteen_colours(desk.config)))
+        wearing.use_signs(desk.config)
+        self.look(wearing.theme_of(desk.config))
         self.set_keymap(dict(desk.config.keymap))
 
     def get_default_screen(self) -> Screen[Any]:
@@ -153,19 +136,43 @@ class SalesApp(LookMixin, App[str]):
 
     def action_palette(self) -> None:
         """Every command by name."""
-        self.action_command_palette()
+        from salestui.screens import palette
 
-    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
-        """Fill the palette from the key table: what works on this screen, and the places."""
-        yield from self._commands(screen, (*getattr(screen, "PLACES", ()), "app"))
+        below = self.screen
+        if "palette" in getattr(below, "PLACES", ()):
+            return
 
-    def _commands(self, screen: Screen[Any], places: Iterable[str]) -> Iterator[SystemCommand]:
-        for place in places:
-            for key in keys.of(place):
-                target = screen if hasattr(screen, f"action_{key.action}") else self
-                callback = getattr(target, f"action_{key.action}", None)
-                if callback is not None and key.id != "app.palette":
-                    yield SystemCommand(f"{_(key.verb)}  {key.label}", _(key.help), callback)
+        def do(action: str | None) -> None:
+            if action:
+                self.call_later(self.run_action, action, below)
+
+        self.push_screen(places.make("palette", self.desk, palette.commands(below)), do)
+
+    def action_help_quit(self) -> None:
+        """Many press ctrl+c to leave: say what leaves here."""
+        self.notify(_("ctrl+q quits"), markup=False)
+
+    # -- the user's settings --------------------------------------------------------------------------------------
+
+    def use_config(self, config: Config) -> None:
+        """Follow changed settings at once, on every open screen; the mouse follows at the next start."""
+        before, self.desk.config = self.desk.config, config
+        wearing.wear(self, config, before)
+        self._redraw()
+
+    def use_language(self, wish: str) -> None:
+        """Speak another language on every open screen; "auto" means that of the environment."""
+        wearing.speak(wish)
+        self._redraw()
+
+    def use_theme(self, theme: str) -> None:
+        """Wear other colours on every open screen: dark, light or auto."""
+        self.use_config(replace(self.desk.config, theme=theme))
+
+    def _redraw(self) -> None:
+        for screen in self.screen_stack:
+            if isinstance(screen, SalesScreen) and screen.is_mounted:
+                screen.relabel()
 
     def _handle_exception(self, error: Exception) -> None:
         """A fault ends the app with its own words; anything unexpected is told without the user's data."""

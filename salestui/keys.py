@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from salestui.i18n import mark
+from salestui.i18n import mark, pgettext
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,3 +263,25 @@ def of(place: str) -> tuple[Key, ...]:
 def remapped(key: Key, keymap: Iterable[tuple[str, str]]) -> str:
     """Return the keys of an action after the user's own keymap."""
     return dict(keymap).get(key.id, key.keys)
+
+
+_CAPS = {"escape": "esc", "pageup": "pgup", "pagedown": "pgdn", "question_mark": "?", "delete": "del", "insert": "ins"}
+_FULL_WIDTH = frozenset("》《＞＜？、／")
+
+
+def names(pressed: str) -> tuple[str, ...]:
+    """Return keys as they are printed on a keyboard, without the full-width forms that an input method makes of them."""
+    arrows = {
+        "left": pgettext("key", "left"),
+        "right": pgettext("key", "right"),
+        "up": pgettext("key", "up"),
+        "down": pgettext("key", "down"),
+    }
+    found = []
+    for key in pressed.split(","):
+        if key not in _FULL_WIDTH:
+            *held, last = key.split("+") if len(key) > 1 else [key]
+            found.append("+".join((*held, arrows.get(last, _CAPS.get(last, last)))))
+    if len(found) > 2 and all(name.isdigit() for name in found):
+        return (f"{found[0]}-{found[-1]}",)
+    return tuple(dict.fromkeys(found))

@@ -29,9 +29,7 @@ def bindings(*places: str) -> list[BindingType]:
         for key in keys.of(place):
             digits = key.keys.split(",")
             if len(digits) > 1 and all(digit.isdigit() for digit in digits):
-                found.extend(
-                    Binding(n, f"{key.action}({n})", key.verb, id=f"{key.id}_{n}", show=False) for n in digits
-                )
+                found.extend(Binding(n, f"{key.action}({n})", key.verb, id=f"{key.id}_{n}", show=False) for n in digits)
             else:
                 found.append(Binding(key.keys, key.action, key.verb, id=key.id, show=False))
     return found
@@ -65,6 +63,12 @@ class SalesScreen(QuietScreen[R]):
 
     async def keep_drafts(self) -> None:
         """Keep what was typed and not saved; the app asks every open screen before it leaves."""
+
+    def relabel(self) -> None:
+        """Draw everything anew: the language or the look has changed; what comes from the data follows on resume."""
+        self.show_hints()
+        for widget in self.query("*"):
+            widget.refresh()
 
     def notice(self, text: str) -> None:
         """Tell the user something in passing; screens with a strip show it there."""

@@ -20,6 +20,7 @@ PLACES: dict[str, str] = {
     "history": "history:HistoryScreen",
     "import": "importing:ImportScreen",
     "output": "output:OutputScreen",
+    "palette": "palette:PaletteScreen",
     "score": "score:ScoreScreen",
     "settings": "settings:SettingsScreen",
     "welcome": "welcome:WelcomeScreen",
