@@ -50,14 +50,16 @@ def same_name(name: str) -> str:
     return re.sub(r"\s+", "", unicodedata.normalize("NFKC", clean(name))).casefold()
 
 
+_ENDINGS = tuple(same_name(suffix) for suffix in _SUFFIXES)
+
+
 def core_name(name: str) -> str:
     """Return `same_name` without company suffixes such as 有限公司 or Co., Ltd.: for *possible* duplicates only."""
     core = same_name(name)
     shortened = True
     while shortened:
         shortened = False
-        for suffix in _SUFFIXES:
-            ending = same_name(suffix)
+        for ending in _ENDINGS:
             if core.endswith(ending) and len(core) > len(ending):
                 core = core[: -len(ending)].rstrip(",.，。 ")
                 shortened = True
