@@ -145,7 +145,7 @@ def _chosen(call: Call, selection: Selection) -> tuple[Selection, Playbook, str,
         first = next((campaign for campaign in campaigns.all(call) if not campaign.closed), None)
         if first is None:
             key = playbooks.default_key(call)
-            return Selection(playbook=key, owner=selection.owner), playbooks.latest(call, key), "", "CNY"
+            return Selection(owner=selection.owner), playbooks.latest(call, key), "", "CNY"
         selection = Selection(first.id, first.playbook, selection.owner)
     if selection.campaign is not None:
         campaign = campaigns.get(call, selection.campaign)
