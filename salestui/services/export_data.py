@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from salestui.domain import scoring as scores
 from salestui.domain.case import Case
 from salestui.domain.clock import deadline
 from salestui.domain.documents import Column, Grid, Line, Part, Prose, Section
 from salestui.domain.facts import Decision, TalkFact
-from salestui.domain.playbook import MetBy, Verdict
+from salestui.domain.playbook import Grade, MetBy, Verdict
 from salestui.domain.records import Kind, shown
 from salestui.domain.review import approved_at, latest_votes
 from salestui.domain.sheets import ReviewRecord
@@ -112,13 +112,13 @@ def _score(spot: Spot) -> Gathered | None:
     team = spot.loaded.team
     parts: list[Part] = [
         Line("total", _("Total"), f"{score.total} ({scoring.lowest}–{scoring.highest})"),
-        Line("grade", _("Grade"), grade.title.get(language()) if grade else score.grade),
+        Line("grade", _("Grade"), _grade(grade) if grade else score.grade),
         Line("meaning", _("Meaning"), grade.meaning.get(language()) if grade else ""),
         Line("consequence", _("What follows"), grade.consequence.get(language()) if grade else ""),
     ]
     if scoring.valid_for is not None:
-        last = deadline(score.at, scoring.valid_for, team)
-        parts.append(Line("valid_until", _("Valid before"), team.today(last).isoformat()))
+        last = team.today(deadline(score.at, scoring.valid_for, team) - timedelta(seconds=1))
+        parts.append(Line("valid_until", _("Valid until"), last.isoformat()))
     columns = (
         Column("criterion", _("Criterion")),
         Column("score", _("Score"), right=True),
@@ -138,6 +138,12 @@ def _score(spot: Spot) -> Gathered | None:
     warned = scores.warnings(scoring, score.grade, score.values)
     parts.append(Prose("warnings", _("Warnings"), "\n".join(warning.text.get(language()) for warning in warned)))
     return Gathered((Section(CONTENT, "", tuple(parts)),), score.by_name, score.at)
+
+
+def _grade(grade: Grade) -> str:
+    """Return a grade by letter and name, once where the name has the letter already."""
+    title = grade.title.get(language())
+    return title if title.startswith(grade.key) else f"{grade.key} {title}"
 
 
 # The lists of customers
@@ -173,7 +179,7 @@ def _review(call: Call, spot: Spot) -> Gathered | None:
         Line("requested_on", _("Asked for on"), team.today(newest.requested_at).isoformat()),
         Line("result", _("Result"), _result(newest, when)),
         Line("approved_on", _("Approved on"), team.today(when).isoformat() if when else ""),
-        Prose("note", _("Note"), newest.note),
+        Prose("note", _("Remark"), newest.note),
         votes_grid(found, playbook, team),
     ]
     last = max((vote.fact.at for vote in newest.votes), default=newest.requested_at)

@@ -77,7 +77,7 @@ def _form_sections(call: Call, spot: Spot, revision: Revision) -> tuple[Section,
         sections.append(Section("lists", _("Customers by class"), list_parts(named, team)))
     if rules.review_rule(spot.loaded.playbook, output.key):
         read = [each for each in reviews.of_output(call, spot.deal.id, output.key) if each.revision == revision.number]
-        sections.append(Section("votes", _("Review"), (votes_grid(read, spot.loaded.playbook, team),)))
+        sections.append(Section("votes", _("Votes"), (votes_grid(read, spot.loaded.playbook, team),)))
     sent = spot.facts.sent if spot.facts.sent and spot.facts.sent.revision == revision.number else None
     sending = sent_section(output, sent, team)
     return (*sections, *((sending,) if sending else ()), files_section(revision.files))
@@ -99,7 +99,7 @@ def _document(
         Line("campaign", _("Campaign"), deal.campaign_name),
         Line("deal", _("Deal"), f"{shown(Kind.DEAL, deal.id)} {deal.title}".strip() if of_one_deal else ""),
         Line("owner", _("Owner"), deal.owner_name if of_one_deal else ""),
-        Line("revision", _("Revision"), about),
+        Line("revision", _("Revision") if about.startswith("r") else _("No."), about),
         Line("author", _("Author"), author),
         Line("date", _("Date"), spot.loaded.team.today(at).isoformat()),
         Line("status", _("Status"), status),

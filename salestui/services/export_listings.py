@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from salestui.domain.clock import TeamCalendar, deadline
@@ -77,7 +77,7 @@ def _score_sheet(call: Call, campaign: Campaign, playbook: Playbook) -> Listing:
         ListingColumn("total", _("Total"), WHOLE),
         ListingColumn("grade", _("Grade")),
         ListingColumn("scored_on", _("Scored on"), DATE),
-        ListingColumn("valid_until", _("Valid before"), DATE),
+        ListingColumn("valid_until", _("Valid until"), DATE),
         ListingColumn("by", _("By")),
         *(
             ListingColumn(f"{each.key}_evidence", _evidence(each.title.get(language())), LONG)
@@ -116,7 +116,7 @@ def _score_row(
     company = companies.get(member.customer)
     points: list[Cell] = [score.values.get(each.key) if score else None for each in scoring.criteria]
     evidence: list[Cell] = [score.evidence.get(each.key, "") if score else "" for each in scoring.criteria]
-    last = deadline(score.at, scoring.valid_for, team) if score and scoring.valid_for else None
+    over = deadline(score.at, scoring.valid_for, team) if score and scoring.valid_for else None
     return (
         shown(Kind.CUSTOMER, member.customer),
         member.name,
@@ -126,7 +126,7 @@ def _score_row(
         score.total if score else None,
         score.grade if score else "",
         team.today(score.at) if score else None,
-        team.today(last) if last else None,
+        team.today(over - timedelta(seconds=1)) if over else None,
         score.by_name if score else "",
         *evidence,
     )
@@ -213,7 +213,7 @@ def _care(call: Call, one: Campaign | None) -> tuple[Listing, ...]:
         ListingColumn("campaign", _("Campaign")),
         ListingColumn("stage", _("Left at stage")),
         ListingColumn("reason", _("Reason")),
-        ListingColumn("note", _("Note"), LONG),
+        ListingColumn("note", _("Remark"), LONG),
         ListingColumn("look_again_on", _("Look again on"), DATE),
         ListingColumn("owner", _("Owner")),
         ListingColumn("since", _("In care since"), DATE),

@@ -15,7 +15,7 @@ __all__ = ["markdown_text"]
 
 _ACTIVE: Final = re.compile(r"([\\`*_\[\]<>|~&$])")
 _AT_START: Final = re.compile(r"^(\s*)(#|[-+=](?=[\s\-+=]|$)|:)")
-_NUMBERED: Final = re.compile(r"^(\s*\d{1,9})([.)])")
+_NUMBERED: Final = re.compile(r"^(\s*\d{1,9})([.)])(?=\s|$)")
 
 
 def markdown_text(document: Document) -> str:

@@ -69,7 +69,7 @@ def votes_grid(reviews: Iterable[ReviewRecord], playbook: Playbook, team: TeamCa
     columns = (
         Column("revision", _("Revision")),
         Column("role", _("Role")),
-        Column("name", _("Name")),
+        Column("name", _("Voter")),
         Column("decision", _("Decision")),
         Column("date", _("Date")),
         Column("comment", _("Comment")),

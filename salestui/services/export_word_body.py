@@ -25,8 +25,12 @@ HEAD: Final = ("customer", "campaign", "deal", "owner", "revision", "author", "d
 """The facts that stand below the title, where they mean anything."""
 
 _SMALL: Final = Pt(9.5)
-_WIDEST, _NARROWEST = 34, 5
-"""Cells of text that count for the width of a column, at most and at least."""
+_LINE: Final = 84
+"""Cells of small text that go into a line of the page; the widths of columns are shares of it."""
+
+_SHORT, _LONG, _PADDING = 18, 60, 4
+"""Columns up to so many cells are not broken; of a long one no more than so many count; what a column's rules take."""
+
 _LABELS, _BORDER = "F1F4F7", "C7CDD4"
 
 
@@ -40,7 +44,7 @@ def write_head(word: WordDocument, document: Document) -> None:
     for cells, row in zip(table.rows, rows, strict=True):
         for at, text in enumerate(row):
             _fill(cells.cells[at], text, bold=at % 2 == 0)
-            if at % 2 == 0:
+            if at % 2 == 0 and text:
                 _label(cells.cells[at])
     word.add_paragraph()
 
@@ -65,8 +69,8 @@ def _long_parts(word: WordDocument, section: Section, parts: Iterable[Part]) -> 
         if isinstance(part, Grid):
             _grid(word, part)
         elif isinstance(part, Prose):
-            for text in legal(part.text).split("\n"):
-                word.add_paragraph(text)
+            written = [word.add_paragraph(text) for text in legal(part.text).split("\n")]
+            written[-1].paragraph_format.space_after = Pt(8)
 
 
 def _styled(word: WordDocument, text: str, style: str) -> Paragraph:
@@ -106,12 +110,16 @@ def _grid(word: WordDocument, grid: Grid) -> None:
 
 
 def _shares(grid: Grid) -> tuple[float, ...]:
-    """Return each column's share of the width by the longest of its texts."""
+    """Return each column's share of the width: short columns get what keeps them on one line, long ones the rest."""
     wanted = [
-        max(_NARROWEST, min(_WIDEST, max(width(text) for text in (column.label, *(row[at] for row in grid.rows)))))
+        _PADDING + max(width(text) for text in (column.label, *(row[at] for row in grid.rows)))
         for at, column in enumerate(grid.columns)
     ]
-    return tuple(part / sum(wanted) for part in wanted)
+    short = sum(cells for cells in wanted if cells <= _SHORT)
+    long = sum(min(cells, _LONG) for cells in wanted if cells > _SHORT)
+    left = max(_LINE - short, _LINE / 3)
+    shares = [cells if cells <= _SHORT else min(cells, _LONG) * left / long for cells in wanted]
+    return tuple(share / sum(shares) for share in shares)
 
 
 def _table(word: WordDocument, rows: int, columns: int) -> Table:

@@ -81,6 +81,8 @@ def _styles(word: WordDocument) -> None:
         if heading:
             spacing.space_before, spacing.space_after = Pt(0 if name == "Title" else 14), Pt(6)
             spacing.keep_with_next = True
+    header: Any = word.styles["Header"]
+    header.paragraph_format.tab_stops.clear_all()
     normal: Any = word.styles["Normal"]
     normal.paragraph_format.space_after = Pt(4)
     normal.paragraph_format.line_spacing = 1.25
