@@ -112,7 +112,7 @@ def strip(call: Call, line: AgendaLine) -> AgendaStripView:
     if line.activity:
         known = activities.get(call, line.activity)
         how = gate_views.channel(loaded.playbook, known.channel)
-        facts.append((_("how"), "  ".join(part for part in (how, known.subject) if part)))
+        facts.append((_("channel"), "  ".join(part for part in (how, known.subject) if part)))
         if known.outline:
             facts.append((_("outline"), " / ".join(known.outline.splitlines())))
         said = [str(known.values[key]) for key in ("pains", "wished_result") if known.values.get(key)]

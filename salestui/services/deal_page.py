@@ -24,6 +24,7 @@ from salestui.domain.playbook import Stage
 from salestui.domain.records import Activity, ActivityState, Contact, Customer, Event
 from salestui.domain.requirement import Group, Requirement, State
 from salestui.domain.review import latest_votes
+from salestui.domain.showing import show
 from salestui.domain.views import CheckState, DealHeadView, GateSlot, GateState, StageRef, Tone
 from salestui.i18n import gettext as _
 from salestui.i18n import language
@@ -259,7 +260,7 @@ def _earlier(told: _Telling, stage: Stage, asked: Sequence[Requirement]) -> Cond
     playbook = told.loaded.playbook
     names = [s.short.get(language()) for s in playbook.stages if s.number < stage.number and not s.retired]
     joined = ("、" if language() == "zh" else ", ").join(names)
-    whole = ConditionRow("", CheckState.MET, joined, detail=_("still complete and valid"))
+    whole = ConditionRow("earlier", CheckState.MET, joined, detail=_("still complete and valid"))
     rows = (*unmet, whole) if not any(row.state is CheckState.UNMET for row in unmet) else tuple(unmet)
     return ConditionGroup(_("Earlier stages"), done, len(asked), rows)
 
@@ -301,8 +302,12 @@ def _customer(customer: Customer) -> SideSection:
 def _contacts(people: Sequence[Contact]) -> SideSection:
     rows = tuple(
         SideRow(
-            (Word(person.name), Word(person.title, Tone.MUTED), Word(person.phone or person.role, Tone.MUTED)),
-            Word(person.stance, Tone.MUTED) if person.stance else None,
+            (
+                Word(person.name),
+                Word(person.title, Tone.MUTED),
+                Word(person.phone or _choice("role", person), Tone.MUTED),
+            ),
+            Word(_choice("stance", person), Tone.MUTED) if person.stance else None,
             key=f"P{person.id}",
         )
         for person in people
@@ -314,6 +319,12 @@ def _contacts(people: Sequence[Contact]) -> SideSection:
         total=(Word(str(len(people)), Tone.MUTED),) if people else (),
         empty=(_("No contacts yet"), (("a", _("add")),)),
     )
+
+
+def _choice(key: str, person: Contact) -> str:
+    """Return a contact's buying role or stance in words."""
+    field = next(field for field in contacts.contact_fields() if field.key == key)
+    return show(field, getattr(person, key), language())
 
 
 def _score(loaded: Loaded) -> SideSection:
