@@ -14,7 +14,7 @@ from salestui.errors import BadInput
 from salestui.i18n import gettext as _
 from salestui.i18n import mark
 
-__all__ = ["FIELDS", "IGNORED", "WHY_REJECTED", "Column", "columns", "field_label", "recognise"]
+__all__ = ["FIELDS", "IGNORED", "JOINED", "WHY_REJECTED", "Column", "columns", "field_label", "recognise"]
 
 WHY_REJECTED: Final = mark("Why rejected")
 """The heading of the column that the file of rejected rows has at its end; it is ignored when that file is imported."""
@@ -148,7 +148,9 @@ _LABELS: Final = {
     "competitor": mark("competitor"),
     IGNORED: mark("not read"),
 }
-_JOINED: Final = frozenset({"phone", "email", "address", "need", "note", IGNORED})
+JOINED: Final = frozenset({"phone", "email", "address", "need", "note", IGNORED})
+"""The fields that several columns may be: their cells are joined."""
+
 _PUNCTUATION: Final = re.compile(r"[\s_\-:*.。:/\\'\"]+")
 _ASIDE: Final = re.compile(r"[(\[【（].*?[)\]】）]")
 
@@ -236,7 +238,7 @@ def _checked(headings: Sequence[str], mapping: Mapping[str, str], file: str) -> 
 def _check_unique(found: Sequence[Column], file: str) -> None:
     first: dict[str, Column] = {}
     for column in found:
-        if not column.field or column.field in _JOINED:
+        if not column.field or column.field in JOINED:
             continue
         other = first.setdefault(column.field, column)
         if other is not column:

@@ -204,6 +204,11 @@ class Listing(DrawnWidget):
         """Go to the last row."""
         return self._to(self._nearest(self._height))
 
+    def go_to(self, key: Hashable) -> bool:
+        """Go to the row with this key; False where there is none."""
+        line = self._locate(key)
+        return line is not None and self._to(line)
+
     def _to(self, line: int) -> bool:
         before, first = self._cursor, self._first
         self._cursor = line
