@@ -45,7 +45,7 @@ class CardPage:
         """The cell where the first digit stands, after the names."""
         widest = 0
         for criterion in self.view.scoring.criteria:
-            widest = max(widest, width(criterion.title.get(self.language)), width(criterion.short.get(self.language)))
+            widest = max(widest, width(criterion.title.get(self.language)), width(_about(criterion, self.language)))
         return max(14, min(2 + widest + 3, self.width // 3))
 
     @property
@@ -62,6 +62,11 @@ class CardPage:
         """Return the cells from one digit to the next."""
         count = criterion.max - criterion.min + 1
         return min(5, (self.width - 16 - self.digits_at) // max(count, 1))
+
+
+def _about(criterion: Criterion, language: str) -> str:
+    """Return what a criterion looks at, in the few words that stand below its title."""
+    return criterion.help.get(language) or criterion.short.get(language)
 
 
 def has_digit_row(page: CardPage, criterion: Criterion) -> bool:
@@ -172,7 +177,7 @@ def _folded_criterion(page: CardPage, lines: list[Line], index: int, criterion: 
     lines.append(Line(tuple(first), stop=index))
     if most == 1:
         return
-    second: list[Piece] = [(2, cut(criterion.short.get(page.language), room), style("faint"))]
+    second: list[Piece] = [(2, cut(_about(criterion, page.language), room), style("faint"))]
     if value is not None:
         second.append((page.digits_at, meaning(criterion, value, page.language), style("muted")))
     about = (page.digits_at, _("Evidence"), style("faint"))
@@ -199,7 +204,7 @@ def _open_criterion(page: CardPage, lines: list[Line], index: int, criterion: Cr
     first: list[Piece] = [bar, (2, title, style("strong", ground))]
     first += _digit_pieces(page, criterion, ground, here=True) + _compared(page, criterion, ground)
     lines.append(Line(tuple(first), ground, stop=index))
-    about: list[Piece] = [(2, cut(criterion.short.get(page.language), room), style("faint", ground))]
+    about: list[Piece] = [(2, cut(_about(criterion, page.language), room), style("faint", ground))]
     last = page.view.last
     before = last.values.get(criterion.key) if last else None
     if len(criterion.meanings) <= 7:

@@ -160,8 +160,7 @@ def _outlook_block(page: CardPage, grade: Grade) -> list[Line]:
     mark, token = (symbols().tick, "success") if outlook.passes else (symbols().cross, "error")
     text = _("may pass") if outlook.passes else _("cannot pass")
     consequence = grade.consequence.get(page.language)
-    joined = f"{text}{'，' if page.language == 'zh' else ', '}{consequence}" if consequence else text
-    for index, part in enumerate(wrap(joined, page.width - 2, 2)):
+    for index, part in enumerate(wrap(consequence or text, page.width - 2, 2)):
         lines.append(Line((*(((0, mark, style(token)),) if index == 0 else ()), (2, part, style("muted")))))
     return lines + _requirement_lines(page, outlook)
 

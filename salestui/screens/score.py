@@ -1,0 +1,135 @@
+"""Scoring the customer of a deal: one key per criterion, saved whole; the grade follows at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+
+from salestui import keys
+from salestui.domain.outcomes import Done, Invalid
+from salestui.domain.passages import Passage
+from salestui.domain.scoring import grade_for, total
+from salestui.domain.views import KeyHint, Tone
+from salestui.i18n import gettext as _
+from salestui.i18n import language
+from salestui.screens.base import SalesScreen, bindings, hint
+from salestui.screens.desk import Desk
+from salestui.services import refusals, score_page, scores
+from salestui.services.score_page import ScorePage
+from salestui.widgets.footer import KeyFooter
+from salestui.widgets.passages import HeadLine, PassageView
+from salestui.widgets.scorecard import ScoreCard
+from salestui.widgets.times import short_day
+
+ROOMY = 100
+
+
+class ScoreScreen(SalesScreen[object]):
+    """The scorecard of a deal's customer. Dismisses with the outcome when it was saved, with None when left."""
+
+    PLACES: ClassVar[tuple[str, ...]] = ("score",)
+    CSS_PATH = "score.tcss"
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (ROOMY, "-roomy")]
+    BINDINGS: ClassVar[list[BindingType]] = bindings("score")
+
+    def __init__(self, desk: Desk, deal: int) -> None:
+        super().__init__(desk)
+        self._deal = deal
+        self._leaving = False
+
+    def compose(self) -> ComposeResult:
+        """The title row, the card, why it cannot be scored, the footer."""
+        yield HeadLine()
+        yield Vertical(id="card")
+        yield PassageView(id="locked", ground="surface")
+        yield KeyFooter(())
+
+    @property
+    def card(self) -> ScoreCard:
+        """The scorecard."""
+        return self.query_one(ScoreCard)
+
+    async def on_mount(self) -> None:
+        """Read the scoring and what was scored before."""
+        page = self._page = await self.desk.ask(score_page.page, self._deal)
+        card = ScoreCard(page.card)
+        await self.query_one("#card", Vertical).mount(card)
+        card.focus()
+        self._show(page)
+
+    def _show(self, page: ScorePage) -> None:
+        customer = (page.loaded.deal.customer_label, Tone.STRONG)
+        facts = (customer, (_("Customer score"), Tone.NORMAL), (page.occasion, Tone.MUTED))
+        self.query_one(HeadLine).show(facts, f"{self.desk.actor.name}  {short_day(page.card.today)}")
+        locked = self.query_one("#locked", PassageView)
+        locked.display = page.refused is not None
+        if page.refused is not None:
+            locked.show((Passage(refusals.text(page.refused, page.loaded.playbook), tone=Tone.WARNING),))
+        self.show_hints()
+
+    def hints(self) -> Iterable[KeyHint]:
+        """The card's keys, then saving."""
+        page = self._page
+        low = min(criterion.min for criterion in page.card.scoring.criteria)
+        high = max(criterion.max for criterion in page.card.scoring.criteria)
+        yield KeyHint(f"{low}-{high}", _("score"))
+        save = hint(keys.BY_ID["score.save"], enabled=page.refused is None)
+        roomy = self.app.size.width >= ROOMY
+        if roomy:
+            yield KeyHint("j k", _("up, down"))
+        if page.card.scoring.evidence_required:
+            yield KeyHint("e", _("write evidence"))
+        if not roomy:
+            yield save
+        if page.card.last is not None:
+            yield KeyHint("u", _("as last time"))
+        if roomy:
+            yield save
+        yield hint(keys.BY_ID["score.leave"])
+        yield hint(keys.BY_ID["score.help"])
+
+    def on_score_card_changed(self) -> None:
+        """Typing on means staying."""
+        self._leaving = False
+
+    def action_save(self) -> None:
+        """Save the scorecard; the screen stays until it is complete."""
+        self.wait_for(self._save())
+
+    async def _save(self) -> None:
+        page, card = self._page, self.card
+        deal = page.loaded.deal
+        outcome = await self.desk.tell(scores.record, deal.customer, deal.campaign, card.values, card.evidence)
+        if isinstance(outcome, Done):
+            self.app.notify(self._result(), markup=False, timeout=6)
+            self.dismiss(outcome)
+        elif isinstance(outcome, Invalid):
+            if card.missing:
+                card.go_to(card.missing[0][0])
+                card.focus()
+            self.notice(_("Not saved: every criterion needs its points and its evidence."))
+        else:
+            self.notice(refusals.text(outcome, page.loaded.playbook))
+
+    def _result(self) -> str:
+        """What came of it: the grade, and what it asks that is not there."""
+        card = self._page.card
+        points = total(card.scoring, self.card.values)
+        grade = grade_for(card.scoring, points)
+        said = [f"{self._page.loaded.deal.customer_label}  {grade.key} {points}", grade.consequence.get(language())]
+        outlook = card.outlook(grade.key)
+        said += [asked.text for asked in outlook.requirements if asked.done is False] if outlook else []
+        return "   ".join(text for text in said if text)
+
+    def action_leave(self) -> None:
+        """Leave; what was scored and not saved is given up only when asked twice."""
+        changed = self.card.values or self.card.evidence
+        if changed and not self._leaving:
+            self._leaving = True
+            self.notice(_("Nothing is saved yet: ctrl+s saves, esc once more gives it up."))
+            return
+        self.dismiss(None)
