@@ -1,0 +1,101 @@
+"""All faults of the product.
+
+SalestuiError            exit code 1
+├─ NotFound              4   no such deal, customer, stage …
+├─ UnknownUser           5   this login is not in the user table
+├─ BadInput              1   what a person or a script gave cannot be read
+├─ BadConfig             2   a config file's key or value
+├─ BadPlaybook           1   a playbook file: file, path and key
+├─ BadTemplate           1   a Word template: file and placeholder
+├─ FileThere             1   a file to be written exists
+└─ StorageFault          1   the database or the file store; each names the place
+   ├─ UnknownLocation, DatabaseMissing         nobody serves such an address; nothing is there and none is to be made
+   ├─ DatabaseUnreadable                       it exists and cannot be opened
+   │  └─ NotADatabase                          a foreign, empty or text file: it is left alone
+   ├─ NewerDatabase, SchemaMismatch            of a later version; not the tables that this version needs
+   ├─ CorruptDatabase                          damaged pages
+   │  └─ CorruptValue                          a value that the program cannot have written
+   ├─ DirectoryNotWritable, ReadOnlyDatabase   no permission to write beside the database, or to write it
+   ├─ DatabaseBusy, DiskFull, DiskFault        held by others too long; no space or quota; the medium fails
+   ├─ NetworkFilesystem, UnsafeSQLite          where a shared database would come to harm
+   ├─ CommandIdTaken                           another person's command has this id
+   └─ FileFault                                an attachment
+      ├─ FileUnreadable, NotARegularFile, FileTooLarge    it cannot be attached
+      └─ FileMissing, FileDamaged                         the file store lost it, or it was changed
+"""
+
+from __future__ import annotations
+
+from salestui.errors.base import (
+    BadConfig,
+    BadInput,
+    BadPlaybook,
+    BadTemplate,
+    FileThere,
+    NotFound,
+    SalestuiError,
+    UnknownUser,
+)
+from salestui.errors.files import (
+    FileDamaged,
+    FileFault,
+    FileMissing,
+    FileTooLarge,
+    FileUnreadable,
+    NotARegularFile,
+)
+from salestui.errors.storage import (
+    AtPath,
+    CommandIdTaken,
+    CorruptDatabase,
+    CorruptValue,
+    DatabaseBusy,
+    DatabaseMissing,
+    DatabaseUnreadable,
+    DirectoryNotWritable,
+    DiskFault,
+    DiskFull,
+    NetworkFilesystem,
+    NewerDatabase,
+    NotADatabase,
+    ReadOnlyDatabase,
+    SchemaMismatch,
+    StorageFault,
+    UnknownLocation,
+    UnsafeSQLite,
+)
+
+__all__ = [
+    "AtPath",
+    "BadConfig",
+    "BadInput",
+    "BadPlaybook",
+    "BadTemplate",
+    "CommandIdTaken",
+    "CorruptDatabase",
+    "CorruptValue",
+    "DatabaseBusy",
+    "DatabaseMissing",
+    "DatabaseUnreadable",
+    "DirectoryNotWritable",
+    "DiskFault",
+    "DiskFull",
+    "FileDamaged",
+    "FileFault",
+    "FileMissing",
+    "FileThere",
+    "FileTooLarge",
+    "FileUnreadable",
+    "NetworkFilesystem",
+    "NewerDatabase",
+    "NotADatabase",
+    "NotARegularFile",
+    "NotFound",
+    "ReadOnlyDatabase",
+    "SalestuiError",
+    "SchemaMismatch",
+    "StorageFault",
+    "UnknownLocation",
+    "UnknownUser",
+    "UnsafeSQLite",
+]
