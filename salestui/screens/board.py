@@ -17,14 +17,13 @@ from salestui import keys
 from salestui.domain.outcomes import Blocked, Completed, Conflict, Moved
 from salestui.domain.views import CardView, KeyHint, StripView, TopBarView
 from salestui.i18n import gettext as _
-from salestui.screens import fixes
+from salestui.screens import board_choices, fixes
 from salestui.screens.acting import ActingScreen
 from salestui.screens.base import bindings, hint
 from salestui.screens.board_views import pane, top_view
-from salestui.screens.choose import ChooseScreen
 from salestui.screens.desk import Desk
 from salestui.screens.telling import marked_text, moved_text
-from salestui.services import agenda, deals, gate_views, users
+from salestui.services import agenda, deals, gate_views
 from salestui.services import board as board_service
 from salestui.services.board import Board, Selection
 from salestui.services.gate_views import GateView
@@ -351,25 +350,16 @@ class BoardScreen(ActingScreen[None]):
     @work(group="conversation", exclusive=True)
     async def action_campaign(self) -> None:
         """Choose which campaign the board shows."""
-        found = await self.desk.ask(board_service.choices)
-        choices = [(selection, name, "") for selection, name in found]
-        plain = Selection(self._selection.campaign, self._selection.playbook)
-        chosen = await self.app.push_screen_wait(ChooseScreen(self.desk, _("Which campaign?"), choices, selected=plain))
-        if chosen is not None:
-            self._selection = Selection(chosen.campaign, chosen.playbook, self._selection.owner)
-            await self.reload()
+        await self._select(await board_choices.campaign(self, self._selection))
 
     @work(group="conversation", exclusive=True)
     async def action_owner(self) -> None:
         """Choose whose deals the board shows."""
-        people = [user for user in await self.desk.ask(users.all) if user.active]
-        choices = [(0, _("Everyone"), ""), (self.desk.actor.id, _("Mine"), self.desk.actor.name)]
-        choices += [(user.id, user.name, user.login) for user in people if user.id != self.desk.actor.id]
-        chosen = await self.app.push_screen_wait(
-            ChooseScreen(self.desk, _("Whose deals?"), choices, selected=self._selection.owner or 0)
-        )
-        if chosen is not None:
-            self._selection = Selection(self._selection.campaign, self._selection.playbook, chosen or None)
+        await self._select(await board_choices.owner(self, self._selection))
+
+    async def _select(self, selection: Selection) -> None:
+        if selection != self._selection:
+            self._selection = selection
             await self.reload()
 
     def action_filter(self) -> None:
