@@ -17,7 +17,6 @@ from textual.dom import DOMNode
 from textual.screen import Screen
 
 from salestui import system
-from salestui.config import Config
 from salestui.errors import SalestuiError
 from salestui.i18n import gettext as _
 from salestui.screens import places, wearing
@@ -154,25 +153,14 @@ class SalesApp(LookMixin, App[str]):
 
     # -- the user's settings --------------------------------------------------------------------------------------
 
-    def use_config(self, config: Config) -> None:
-        """Follow changed settings at once, on every open screen; the mouse follows at the next start."""
-        before, self.desk.config = self.desk.config, config
-        wearing.wear(self, config, before)
-        self._redraw()
-
     def use_language(self, wish: str) -> None:
         """Speak another language on every open screen; "auto" means that of the environment."""
         wearing.speak(wish)
-        self._redraw()
+        wearing.redraw(self)
 
     def use_theme(self, theme: str) -> None:
         """Wear other colours on every open screen: dark, light or auto."""
-        self.use_config(replace(self.desk.config, theme=theme))
-
-    def _redraw(self) -> None:
-        for screen in self.screen_stack:
-            if isinstance(screen, SalesScreen) and screen.is_mounted:
-                screen.relabel()
+        wearing.follow(self, self.desk, replace(self.desk.config, theme=theme))
 
     def _handle_exception(self, error: Exception) -> None:
         """A fault ends the app with its own words; anything unexpected is told without the user's data."""

@@ -9,10 +9,12 @@ from textual.app import App
 
 from salestui import i18n
 from salestui.config import Config
+from salestui.screens.base import SalesScreen
+from salestui.screens.desk import Desk
 from salestui.widgets import symbols
 from salestui.widgets.theme import choose_theme
 
-__all__ = ["dark_terminal", "sixteen_colours", "speak", "theme_of", "use_signs", "wear"]
+__all__ = ["dark_terminal", "follow", "redraw", "sixteen_colours", "speak", "theme_of", "use_signs", "wear"]
 
 LANGUAGE_VARIABLE = "SALESTUI_LANGUAGE"
 
@@ -57,3 +59,17 @@ def wear(app: App[Any], config: Config, before: Config | None = None) -> None:
         speak(config.language)
     app.theme = theme_of(config)
     app.set_keymap(dict(config.keymap))
+
+
+def follow(app: App[Any], desk: Desk, config: Config) -> None:
+    """Take changed settings over at once, on every open screen; the mouse follows at the next start."""
+    before, desk.config = desk.config, config
+    wear(app, config, before)
+    redraw(app)
+
+
+def redraw(app: App[Any]) -> None:
+    """Draw every open screen anew, in the language and the look that now hold."""
+    for screen in app.screen_stack:
+        if isinstance(screen, SalesScreen) and screen.is_mounted:
+            screen.relabel()
