@@ -28,7 +28,7 @@ def add(group: Group, _name: str) -> None:
     parser = group.command("template", _template, _("what is needed to start one, or to change CAMPAIGN"))
     parser.add_argument("campaign", nargs="?", metavar=_("CAMPAIGN"))
     parser.add_argument("--playbook", metavar=_("KEY"), help=_("the playbook it is to follow"))
-    writes(group.command("new", _new, _("start a campaign")))
+    writes(group.command("new", _new, _("start a campaign")), changes=False)
     reads(group.command("list", _list, _("list all campaigns")))
     parser = reads(group.command("show", _show, _("show one campaign, with its lists of customers")))
     parser.add_argument("campaign", metavar=_("CAMPAIGN"))

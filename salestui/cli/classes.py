@@ -65,8 +65,9 @@ def _set(context: Context, args: Namespace) -> Answer:
     unknown = [Problem(key, "unknown_field", {"field": key}) for key in told.values if key not in {"class", "reason"}]
     if unknown:
         raise invalid(unknown, fields)
+    expected = told.expected_version if _membership(request, place) else None
     outcome = customers.classify(
-        request, place.customer, place.campaign, told.text("class"), told.text("reason"), told.expected_version
+        request, place.customer, place.campaign, told.text("class"), told.text("reason"), expected
     )
     made = done(outcome, fields=fields, playbook=place.playbook)
     return changed(made, _("{id} is classified.").format(id=made.id))

@@ -25,7 +25,7 @@ def add(group: Group, _name: str) -> None:
     parser.add_argument("contact", nargs="?", metavar=_("CONTACT"))
     parser = group.command("new", _new, _("enter a person at a customer"))
     parser.add_argument("customer", metavar=_("CUSTOMER"))
-    writes(parser)
+    writes(parser, changes=False)
     parser = reads(group.command("list", _list, _("list the people at a customer")))
     parser.add_argument("customer", metavar=_("CUSTOMER"))
     parser = reads(group.command("show", _show, _("show one person")))

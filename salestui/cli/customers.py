@@ -37,7 +37,7 @@ def add(group: Group, _name: str) -> None:
     parser.add_argument("--field", metavar=_("FIELD"), help=_("only this field, as a required one"))
     parser = group.command("new", _new, _("enter a customer"))
     parser.add_argument("--campaign", metavar=_("CAMPAIGN"), help=_("the campaign it joins"))
-    writes(parser)
+    writes(parser, changes=False)
     parser = reads(group.command("list", _list, _("list customers by name")))
     parser.add_argument("--text", default="", metavar=_("TEXT"), help=_("a part of name, industry or region"))
     parser.add_argument("--campaign", metavar=_("CAMPAIGN"), help=_("only those of this campaign"))

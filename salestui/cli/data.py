@@ -39,14 +39,20 @@ class Given:
 def given(args: Namespace, **values: object) -> Given:
     """Return what a command was given: the document of --data, over it the other options, and `values` where not None.
 
-    Raises UsageError for what is not such a document.
+    Raises UsageError for what is not such a document, for files where the command takes none, and for the version of
+    something that it only makes.
     """
     found = _read(args.data) if getattr(args, "data", None) is not None else Given()
     told = {**found.values, **_pairs(getattr(args, "set", [])), **_present(values)}
     files = (*found.files, *(Path(path) for path in getattr(args, "file", [])))
     command_id = found.command_id if args.command_id is None else _command_id("--command-id", args.command_id)
-    version = found.expected_version if args.expected_version is None else args.expected_version
-    return Given(told, files, command_id, version)
+    version = getattr(args, "expected_version", None)
+    version = found.expected_version if version is None else version
+    if files and not args.takes_files:
+        raise UsageError(_("This command takes no files."))
+    if version and not args.changes:
+        raise UsageError(_("This command makes something new, which has no version to expect."))
+    return Given(told, files, command_id, version if args.changes else None)
 
 
 def _present(values: Mapping[str, object]) -> dict[str, object]:

@@ -56,7 +56,7 @@ def add(group: Group, _name: str) -> None:
     parser = group.command("new", _new, _("put a deal into the first stage of a campaign"))
     parser.add_argument("--customer", metavar=_("CUSTOMER"), help=_("whose deal it is"))
     parser.add_argument("--campaign", metavar=_("CAMPAIGN"), help=_("the campaign it belongs to"))
-    writes(parser)
+    writes(parser, changes=False)
     _add_list(group)
     parser = reads(group.command("show", _show, _("show one deal")))
     parser.add_argument("deal", metavar=_("DEAL"))

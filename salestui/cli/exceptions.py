@@ -45,7 +45,7 @@ def add(group: Group, _name: str) -> None:
     parser.add_argument("requirement", nargs="?", metavar=_("REQUIREMENT"))
     parser.add_argument("--reason", metavar=_("TEXT"), help=_("why it may pass"))
     parser.add_argument("--expires-on", metavar=_("DATE"), help=_("the last day it holds"))
-    writes(parser)
+    writes(parser, files=True, changes=False)
     parser = group.command("revoke", _revoke, _("end one that is in force"))
     parser.add_argument("exception", metavar=_("EXCEPTION"))
     parser.add_argument("--reason", metavar=_("TEXT"), help=_("why"))

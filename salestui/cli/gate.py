@@ -58,7 +58,7 @@ class Gate:
 
     def _told(self, requirement: Requirement) -> str:
         loaded = self.loaded
-        return gate_texts.describe(requirement, loaded.playbook, loaded.team, self.report.as_of).line
+        return gate_texts.describe(requirement, loaded.playbook, loaded.team, self.report.as_of).headline
 
     def text(self, language: str) -> str:
         """Return the gate in words: what is asked, how it stands, and what mends it."""

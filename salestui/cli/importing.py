@@ -49,7 +49,7 @@ def add(group: Group, _name: str) -> None:
     parser.add_argument(
         "--rejected", metavar=_("FILE"), help=_("where rejected rows go (beside the table: NAME-rejected.csv)")
     )
-    writes(parser, data=False)
+    writes(parser, data=False, changes=False)
 
 
 def _mapping(pairs: list[str]) -> dict[str, str]:

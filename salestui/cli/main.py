@@ -39,6 +39,7 @@ COMMANDS: Final = {
     "exception": ("exceptions", mark("a manager's overrides: grant, revoke, list")),
     "agenda": ("agenda", mark("what is due")),
     "import": ("importing", mark("bring a table of leads into a campaign")),
+    "export": ("export", mark("outputs as Word or Markdown, lists as Excel or CSV")),
     "history": ("history", mark("who did what, when and why")),
     "playbook": ("playbooks", mark("the handbooks: show, check, install, compare")),
     "user": ("users", mark("who may use the database")),
@@ -135,8 +136,6 @@ def _without_command(words: list[str], open_app: OpenApp, now: Callable[[], date
 
 
 def _top_parser() -> Parser:
-    from argparse import RawDescriptionHelpFormatter
-
     from salestui import __version__
 
     widest = max(len(name) for name in COMMANDS)
@@ -146,7 +145,6 @@ def _top_parser() -> Parser:
         usage=_("salestui [options] [command]"),
         description=_("Without a command the board is opened."),
         epilog=_("commands:\n{commands}\n\nEach tells more: salestui COMMAND --help").format(commands=commands),
-        formatter_class=RawDescriptionHelpFormatter,
         parents=[global_parser()],
     )
     parser.add_argument("--version", action="version", version=f"salestui {__version__}", help=_("show the version"))

@@ -49,7 +49,7 @@ def add(group: Group, _name: str) -> None:
     parser.add_argument(
         "--keep", action="append", metavar=_("SHA256"), help=_("keep only these of its files; `none` keeps none")
     )
-    writes(parser)
+    writes(parser, files=True)
     parser = group.command("sent", _sent, _("record that the current revision went to the customer"))
     _about(parser)
     writes(parser)
@@ -209,7 +209,6 @@ def _set(context: Context, args: Namespace) -> Answer:
 
 def _sent(context: Context, args: Namespace) -> Answer:
     told = given(args)
-    _no_files(told)
     request = context.request(told.command_id)
     found, deal, playbook = _sheet(request, args)
     outcome = _mark_sent(request, deal.id, found.output.key, told)
@@ -218,27 +217,36 @@ def _sent(context: Context, args: Namespace) -> Answer:
     return changed(made, _("{output} is marked as sent.").format(output=found.output.title.get(context.language)))
 
 
+def _conflict(tx: Transaction, deal: int, key: str, expected: int | None) -> Conflict | None:
+    """Return the conflict of a caller who knows another revision than the latest."""
+    latest = outputs.sheet(tx, deal, key).latest
+    return None if expected in {None, latest} else Conflict(f"D{deal}.{key}", int(expected or 0), latest)
+
+
 @in_one_transaction
 def _mark_sent(tx: Transaction, deal: int, key: str, told: Given) -> Done | Conflict | NotAllowed | Invalid:
-    """Mark the revision that the caller knows as sent, not one that came since."""
-    latest = outputs.sheet(tx, deal, key).latest
-    if told.expected_version not in {None, latest}:
-        return Conflict(key, int(told.expected_version or 0), latest)
-    return outputs.mark_sent(tx, deal, key, told.values)
+    return _conflict(tx, deal, key, told.expected_version) or outputs.mark_sent(tx, deal, key, told.values)
 
 
-def _no_files(told: Given) -> None:
-    if told.files:
-        raise UsageError(_("This command takes no files."))
+@in_one_transaction
+def _withdrawn(tx: Transaction, deal: int, key: str, told: Given) -> Done | Conflict | NotAllowed | Invalid:
+    conflict = _conflict(tx, deal, key, told.expected_version)
+    return conflict or outputs.withdraw(tx, deal, key, told.text("reason"))
+
+
+@in_one_transaction
+def _restored(
+    tx: Transaction, deal: int, key: str, number: int, note: str, expected: int | None
+) -> Done | Conflict | NotAllowed | Invalid:
+    return _conflict(tx, deal, key, expected) or outputs.restore(tx, deal, key, number, note)
 
 
 def _withdraw(context: Context, args: Namespace) -> Answer:
     told = given(args, reason=args.reason)
-    _no_files(told)
     request = context.request(told.command_id)
     found, deal, playbook = _sheet(request, args)
     blocked = outputs.would_block(request, deal.id, found.output.key)
-    made = done(outputs.withdraw(request, deal.id, found.output.key, told.text("reason")), playbook=playbook)
+    made = done(_withdrawn(request, deal.id, found.output.key, told), playbook=playbook)
     names = ", ".join(f"D{each.id}" for each in blocked)
     said = _("{output} is withdrawn.").format(output=found.output.title.get(context.language))
     if blocked:
@@ -252,7 +260,7 @@ def _restore(context: Context, args: Namespace) -> Answer:
     told = given(args)
     request = context.request(told.command_id)
     found, deal, playbook = _sheet(request, args)
-    outcome = outputs.restore(request, deal.id, found.output.key, args.revision, args.note)
+    outcome = _restored(request, deal.id, found.output.key, args.revision, args.note, told.expected_version)
     made = done(outcome, fields=found.output.fields, playbook=playbook)
     said = _("{output} is submitted as r{n}.").format(output=found.output.title.get(context.language), n=made.version)
     return changed(made, said)

@@ -50,11 +50,18 @@ def speak() -> None:
     texts.textdomain(i18n.DOMAIN)
 
 
+class _Help(argparse.RawDescriptionHelpFormatter):
+    """Puts every explanation on a line of its own: columns would not stand under each other where letters are wide."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, max_help_position=6, width=100)
+
+
 class Parser(argparse.ArgumentParser):
     """A parser that spells options out in full, and raises UsageError instead of ending the program."""
 
     def __init__(self, **options: Any) -> None:  # noqa: ANN401  # argparse's own options, passed on as they are
-        super().__init__(add_help=False, allow_abbrev=False, **options)
+        super().__init__(add_help=False, allow_abbrev=False, formatter_class=_Help, **options)
         self.add_argument("-h", "--help", action="help", help=_("show how this is called, and leave"))
 
     def error(self, message: str) -> NoReturn:
@@ -91,7 +98,8 @@ class Group:
         self._parents: list[Any] = [global_parser()]  # Any: argparse wants them to be of the class they are parents of
         self.parser = Parser(prog=f"salestui {name}", description=help, parents=self._parents)
         self._commands: argparse._SubParsersAction[Parser] | None = None
-        self.names: list[str] = []
+        self.parsers: dict[str, Parser] = {}
+        """The parser of each command by its name; that of the word itself where it is one command."""
         self.default = ""
 
     def command(self, name: str, handler: Handler, help: str, *, default: bool = False) -> Parser:
@@ -102,7 +110,7 @@ class Group:
             )
         parser = self._commands.add_parser(name, help=help, description=help, parents=self._parents)
         self._finish(parser, handler)
-        self.names.append(name)
+        self.parsers[name] = parser
         if default:
             self.default = name
         return parser
@@ -110,6 +118,7 @@ class Group:
     def alone(self, handler: Handler) -> Parser:
         """Make the word a command itself."""
         self._finish(self.parser, handler)
+        self.parsers[""] = self.parser
         return self.parser
 
     @staticmethod
@@ -122,7 +131,7 @@ class Group:
         given = list(words)
         if self.default:
             at = command_position(given)
-            if at is not None and given[at] not in self.names:
+            if at is not None and given[at] not in self.parsers:
                 given.insert(at, self.default)
         return self.parser.parse_args(given)
 
@@ -133,8 +142,12 @@ def reads(parser: Parser) -> Parser:
     return parser
 
 
-def writes(parser: Parser, *, data: bool = True) -> None:
-    """Add the options of a command that changes something; with `data` also those that give values and files."""
+def writes(parser: Parser, *, data: bool = True, files: bool = False, changes: bool = True) -> None:
+    """Add the options of a command that writes: with `data` those that give values, with `files` also files.
+
+    `changes`: it changes something that has a version, so that the caller may say which one he read.
+    """
+    parser.set_defaults(takes_files=files, changes=changes)
     group = parser.add_argument_group(_("what is given"))
     if data:
         group.add_argument(
@@ -143,10 +156,12 @@ def writes(parser: Parser, *, data: bool = True) -> None:
         group.add_argument(
             "--set", action="append", default=[], metavar=_("KEY=VALUE"), help=_("one value; may be repeated")
         )
+    if files:
         group.add_argument(
             "--file", action="append", default=[], metavar=_("PATH"), help=_("a file to attach; may be repeated")
         )
     group.add_argument("--command-id", metavar=_("UUID"), help=_("the same id again does nothing twice"))
-    group.add_argument(
-        "--expected-version", type=int, metavar=_("N"), help=_("refuse when somebody changed it meanwhile")
-    )
+    if changes:
+        group.add_argument(
+            "--expected-version", type=int, metavar=_("N"), help=_("refuse when somebody changed it meanwhile")
+        )

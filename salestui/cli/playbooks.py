@@ -34,7 +34,7 @@ def add(group: Group, _name: str) -> None:
     parser.set_defaults(opens=False)
     parser = group.command("install", _install, _("install a playbook file; running deals keep their version"))
     parser.add_argument("path", metavar=_("FILE"))
-    writes(parser, data=False)
+    writes(parser, data=False, changes=False)
     parser = reads(group.command("diff", _diff, _("compare a file with the version installed last, or any two")))
     parser.add_argument("one", metavar=_("ONE"), help=_("FILE, KEY or KEY@VERSION"))
     parser.add_argument("other", nargs="?", metavar=_("OTHER"), help=_("FILE, KEY or KEY@VERSION"))

@@ -11,12 +11,12 @@ from salestui.cli.answers import NOT_ALLOWED, Answer, changed, done, invalid
 from salestui.cli.context import Context
 from salestui.cli.data import Given, given
 from salestui.cli.days import day_of
-from salestui.cli.faults import Refused, UsageError
+from salestui.cli.faults import Refused
 from salestui.cli.parsing import Group, reads, writes
 from salestui.cli.templates import template_answer, with_passes
 from salestui.domain.facts import Decision
 from salestui.domain.outcomes import Conflict
-from salestui.domain.playbook import Field, FieldType, FileRule, Text
+from salestui.domain.playbook import Field, FieldType, FileRule, MetBy, Text
 from salestui.domain.problems import Problem
 from salestui.domain.records import Kind, number_of, shown
 from salestui.errors import NotFound
@@ -48,7 +48,7 @@ def add(group: Group, _name: str) -> None:
     writes(parser)
     parser = group.command("vote", _vote, _("vote in one role, or record somebody's vote where the database allows it"))
     parser.add_argument("review", metavar=_("REVIEW"))
-    writes(parser)
+    writes(parser, files=True)
     parser = group.command("recall", _recall, _("take a review back that is not decided"))
     parser.add_argument("review", metavar=_("REVIEW"))
     parser.add_argument("--reason", metavar=_("TEXT"), help=_("why"))
@@ -74,12 +74,21 @@ def _playbook_of(request: Request, review: ReviewRecord) -> Playbook:
     return playbooks.get(request, deal.playbook, deal.playbook_version)
 
 
+def _reviewed(playbook: Playbook, key: str) -> str:
+    """Return the output that is reviewed where `key` may be that of a review record."""
+    try:
+        output = playbook.output(key)
+    except KeyError:
+        raise NotFound("output", key) from None
+    return output.review.of if output.met_by is MetBy.REVIEW and output.review else key
+
+
 def _template(context: Context, args: Namespace) -> Answer:
     request = context.request()
     with request.store.reading():
         if args.output is not None:
-            deal, _playbook = deal_with_playbook(request, args.about)
-            latest = outputs.sheet(request, deal.id, args.output).latest
+            deal, playbook = deal_with_playbook(request, args.about)
+            latest = outputs.sheet(request, deal.id, _reviewed(playbook, args.output)).latest
             return template_answer(context, (_NOTE,), revision=latest)
         found = _find(request, args.about)
         fields = reviews.vote_fields(request, found.id)
@@ -94,27 +103,25 @@ def _template(context: Context, args: Namespace) -> Answer:
 
 def _ask(context: Context, args: Namespace) -> Answer:
     told = given(args, note=args.note)
-    _check(told, ("note",), (_NOTE,), files=False)
+    _check(told, ("note",), (_NOTE,))
     request = context.request(told.command_id)
     deal, playbook = deal_with_playbook(request, args.deal)
-    made = done(_asked(request, deal.id, args.output, told), playbook=playbook)
+    made = done(_asked(request, deal.id, _reviewed(playbook, args.output), told), playbook=playbook)
     return changed(made, _("{id} waits for its votes. To vote: salestui review vote {id}").format(id=made.id))
 
 
 @in_one_transaction
-def _asked(tx: Transaction, deal: int, output: str, told: Given) -> Done | Conflict | NotAllowed:
+def _asked(tx: Transaction, deal: int, reviewed: str, told: Given) -> Done | Conflict | NotAllowed:
     """Ask for a review of the revision that the caller knows, not of one that came since."""
     if told.expected_version is not None:
-        latest = outputs.sheet(tx, deal, output).latest
+        latest = outputs.sheet(tx, deal, reviewed).latest
         if latest != told.expected_version:
-            return Conflict(f"D{deal}.{output}", told.expected_version, latest)
-    return reviews.ask(tx, deal, output, told.text("note"))
+            return Conflict(f"D{deal}.{reviewed}", told.expected_version, latest)
+    return reviews.ask(tx, deal, reviewed, told.text("note"))
 
 
-def _check(told: Given, keys: tuple[str, ...], fields: tuple[Field, ...], *, files: bool) -> None:
-    """Refuse values, and files, that the command does not take."""
-    if told.files and not files:
-        raise UsageError(_("This command takes no files."))
+def _check(told: Given, keys: tuple[str, ...], fields: tuple[Field, ...] = ()) -> None:
+    """Refuse values that the command does not take."""
     unknown = [Problem(key, "unknown_field", {"field": key}) for key in told.values if key not in keys]
     if unknown:
         raise invalid(unknown, fields)
@@ -126,7 +133,7 @@ def _vote(context: Context, args: Namespace) -> Answer:
     request = context.request(told.command_id)
     found = _find(request, args.review)
     fields = reviews.vote_fields(request, found.id)
-    _check(told, keys, fields, files=True)
+    _check(told, keys, fields)
     playbook = _playbook_of(request, found)
     made = done(_voted(request, found.id, told, fields), fields=fields, playbook=playbook)
     return changed(made, _("The vote on {id} is recorded.").format(id=made.id))
@@ -155,7 +162,7 @@ def _voted(
 
 def _recall(context: Context, args: Namespace) -> Answer:
     told = given(args, reason=args.reason)
-    _check(told, ("reason",), (), files=False)
+    _check(told, ("reason",))
     request = context.request(told.command_id)
     found = _find(request, args.review)
     made = done(reviews.recall(request, found.id, told.text("reason")), playbook=_playbook_of(request, found))

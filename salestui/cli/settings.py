@@ -20,7 +20,7 @@ def add(group: Group, _name: str) -> None:
     """Add the commands of the settings."""
     group.command("template", _template, _("what can be set"))
     reads(group.command("show", _show, _("show the settings")))
-    writes(group.command("change", _change, _("change the values given (administrators)")))
+    writes(group.command("change", _change, _("change the values given (administrators)")), changes=False)
 
 
 def _template(context: Context, _args: Namespace) -> Answer:

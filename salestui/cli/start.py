@@ -62,7 +62,5 @@ def _init(options: Options, args: Namespace) -> Answer:
         document = {"database": store.location, "user": actor.login, "permission": actor.permission.value}
     return Answer(
         {"format": "salestui.init/1", **document},
-        lambda: _("{place} is ready. {name} is its {permission}. Open the board with: salestui").format(
-            place=place, name=actor.name, permission=actor.permission.value
-        ),
+        lambda: _("{place} is ready for {name}. Open the board with: salestui").format(place=place, name=actor.name),
     )

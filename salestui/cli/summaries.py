@@ -29,7 +29,7 @@ def add(group: Group, _name: str) -> None:
     parser.add_argument("--eml", metavar=_("FILE"), help=_("write it to a new file as an e-mail"))
     parser = group.command("send", _send, _("record that it went to the customer"), default=True)
     parser.add_argument("talk", metavar=_("TALK"))
-    writes(parser)
+    writes(parser, files=True)
 
 
 def _template(context: Context, args: Namespace) -> Answer:

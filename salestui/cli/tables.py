@@ -27,8 +27,10 @@ def fitted(text: str, cells: int, *, right: bool = False) -> str:
 
 
 def table(headings: Sequence[str], rows: Sequence[Sequence[str]], *, right: Sequence[int] = ()) -> str:
-    """Return rows under their headings; the columns numbered in `right` are aligned to the right. One line a row;
-    without rows it says so."""
+    """Return rows under their headings; the columns numbered in `right` are aligned to the right.
+
+    One line a row; without rows it says so.
+    """
     if not rows:
         return _("Nothing to list.")
     shown = [[cell.replace("\n", " ").replace("\t", " ") for cell in row] for row in (headings, *rows)]

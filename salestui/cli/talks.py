@@ -12,7 +12,6 @@ from salestui.cli.about import deal_with_playbook
 from salestui.cli.answers import Answer, changed, done, invalid
 from salestui.cli.context import Context
 from salestui.cli.data import Given, given
-from salestui.cli.faults import UsageError
 from salestui.cli.parsing import Group, Parser, reads, writes
 from salestui.cli.templates import needed, owner_choices, template_answer
 from salestui.domain.playbook import After, Field, FieldType, MetBy, Playbook, Text
@@ -43,7 +42,7 @@ def add(group: Group, _name: str) -> None:
     writes(parser)
     parser = group.command("plan", _plan, _("plan a follow-up"))
     parser.add_argument("deal", nargs="+", metavar=_("DEAL"), help=_("one or several deals of one customer"))
-    writes(parser)
+    writes(parser, changes=False)
     parser = group.command("change", _change, _("change or postpone a planned follow-up"))
     parser.add_argument("talk", metavar=_("TALK"))
     writes(parser)
@@ -100,8 +99,6 @@ def _add(context: Context, args: Namespace) -> Answer:
     playbook = playbooks.get(request, found[0].playbook, found[0].playbook_version)
     fields = (*activities.talk_fields(playbook), SUBJECT)
     values = {key: value for key, value in told.values.items() if key != "subject"}
-    if told.files:
-        raise UsageError(_("Files go out with the summary: salestui summary send TALK --file PATH"))
     outcome = activities.log(
         request,
         [deal.id for deal in found],

@@ -30,12 +30,14 @@ def add(group: Group, _name: str) -> None:
     parser = group.command("add", _add, _("let somebody use the database (administrators)"))
     parser.add_argument("login", nargs="?", metavar=_("LOGIN"), help=_("the account on this machine"))
     _options(parser)
+    writes(parser, changes=False)
     parser = group.command("change", _change, _("change a user (administrators)"))
     parser.add_argument("user", metavar=_("USER"), help=_("login or name"))
     _options(parser)
     active = parser.add_mutually_exclusive_group()
     active.add_argument("--active", dest="active", action="store_true", default=None, help=_("let in again"))
     active.add_argument("--inactive", dest="active", action="store_false", help=_("do not let in any more"))
+    writes(parser)
 
 
 def _options(parser: Parser) -> None:
@@ -44,7 +46,6 @@ def _options(parser: Parser) -> None:
     parser.add_argument(
         "--role", action="append", metavar=_("KEY"), help=_("a reviewer role; may be repeated; `none` for no role")
     )
-    writes(parser)
 
 
 def _template(context: Context, args: Namespace) -> Answer:

@@ -5,18 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from salestui.domain.facts import Status
-from salestui.domain.views import GateSlot, GateState, TimeKind, TimeSlot
 from salestui.i18n import gettext as _
-from salestui.i18n import ngettext
+from salestui.i18n import ngettext, pgettext
 
 if TYPE_CHECKING:
     from salestui.domain.playbook import Playbook
+    from salestui.domain.views import GateSlot, TimeSlot
 
 __all__ = ["gate_word", "stage_word", "status_word", "time_word", "yes_no"]
 
 
 def gate_word(slot: GateSlot) -> str:
     """Return the gate's answer for one deal."""
+    from salestui.domain.views import GateState
+
     words = {
         GateState.READY: _("ready"),
         GateState.WAITING: _("waiting for others"),
@@ -28,6 +30,8 @@ def gate_word(slot: GateSlot) -> str:
 
 def time_word(slot: TimeSlot) -> str:
     """Return the most urgent date of one deal."""
+    from salestui.domain.views import TimeKind
+
     n = slot.value
     match slot.kind:
         case TimeKind.SUMMARY_LATE:
@@ -46,7 +50,7 @@ def time_word(slot: TimeSlot) -> str:
 def status_word(status: Status) -> str:
     """Return the state of a deal."""
     words = {
-        Status.OPEN: _("open"),
+        Status.OPEN: pgettext("status", "open"),
         Status.WON: _("won"),
         Status.COMPLETED: _("completed"),
         Status.LOST: _("lost"),

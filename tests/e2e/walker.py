@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 Document = dict[str, Any]
 Call = Callable[[Sequence[str], str], tuple[int, Document]]
@@ -88,7 +89,12 @@ class Walker:
         for asked in template["fields"]:
             if asked["key"] not in values and self._needed(asked, values):
                 values[asked["key"]] = self._answer(asked, values)
-        return {"values": values, "files": [str(path) for path in self._files(template["files"])]}
+        return {
+            "values": values,
+            "files": [str(path) for path in self._files(template["files"])],
+            "command_id": str(uuid4()),
+            "expected_version": template["current"]["revision"],
+        }
 
     @staticmethod
     def _good(asked: Document, value: object) -> bool:
