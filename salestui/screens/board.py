@@ -103,6 +103,13 @@ class BoardScreen(ActingScreen[None]):
         if self.desk.config.density == "auto":
             self.board_view.compact = low
 
+    def relabel(self) -> None:
+        """Follow the language, the look and the density that now hold."""
+        super().relabel()
+        self.filter_line.placeholder = _("name, owner, grade or id")
+        density = self.desk.config.density
+        self.board_view.compact = density == "compact" or (density == "auto" and self.size.height < LOW)
+
     # -- data ---------------------------------------------------------------------------------------------------
 
     async def reload(self, select: int | None = None) -> None:

@@ -64,6 +64,11 @@ class ClosedScreen(FilterScreen[None]):
         self.fit(self.app.size.width, self.app.size.height)
         await self.reload()
 
+    def relabel(self) -> None:
+        """Say everything in the language in use; the data follow on return."""
+        super().relabel()
+        self.filter_line.placeholder = _("name, reason, competitor or owner")
+
     async def on_screen_resume(self) -> None:
         """Show what was done in another place."""
         if self._lists is not None:

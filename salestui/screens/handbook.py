@@ -23,8 +23,9 @@ from salestui.screens.choose import ChooseScreen
 from salestui.screens.desk import Desk
 from salestui.services import campaigns, handbook_text, playbooks
 from salestui.services.request import Call, reads
+from salestui.widgets.chapters import ChapterList
 from salestui.widgets.footer import KeyFooter
-from salestui.widgets.reader import ChapterList, HandbookReader
+from salestui.widgets.reader import HandbookReader
 from salestui.widgets.search_line import SearchLine
 from salestui.widgets.topbar import TopBar
 
@@ -85,6 +86,11 @@ class HandbookScreen(SalesScreen[None]):
         if self._playbook is None:
             self._playbook = await self.desk.ask(first_playbook)
         self._tell(self._playbook, *self._start)
+
+    def relabel(self) -> None:
+        """Say everything in the language in use; the data follow on return."""
+        super().relabel()
+        self.search_line.placeholder = _("any words of the handbook")
 
     def on_screen_resume(self) -> None:
         """Tell it anew when the language was changed elsewhere."""

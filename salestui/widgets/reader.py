@@ -1,4 +1,4 @@
-"""The handbook to read: its chapters at the left, its entries at the right, drawn line by line however long it is."""
+"""The handbook to read: all its entries as one text, drawn line by line however long it is."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from salestui.widgets.drawn import WidgetOptions
     from salestui.widgets.theme import Ground
 
-__all__ = ["ChapterList", "HandbookReader"]
+__all__ = ["HandbookReader"]
 
 Word = tuple[int, str, str, bool]
 """A text at a column: column, text, tone, bold."""
@@ -116,7 +116,7 @@ class HandbookReader(DrawnWidget):
         self._cursor = self._begins[chapter] + found
         self._lay_out()
         if self._starts:
-            self._first = self._bounded(self._starts[self._cursor] - (0 if not found else 1))
+            self._first = self._bounded(self._starts[self._cursor] - int(bool(found)))
         self._settle()
         self._moved()
 
@@ -137,14 +137,11 @@ class HandbookReader(DrawnWidget):
         if first == self._first:
             return self._to(len(self._entries) - 1 if direction > 0 else 0)
         self._first = first
-        self._cursor = min(bisect_right(self._starts, self._top_line()) - 1, len(self._entries) - 1)
+        self._cursor = min(bisect_right(self._starts, first) - 1, len(self._entries) - 1)
         if self._starts[self._cursor] < first and self._cursor + 1 < len(self._entries):
             self._cursor += 1
         self._moved()
         return True
-
-    def _top_line(self) -> int:
-        return self._first
 
     def next_output(self, direction: int) -> bool:
         """Go to the next or previous output or section."""
@@ -332,79 +329,3 @@ def _set(entry: Entry, indent: int, cells: int) -> list[tuple[Word, ...]]:
             name: tuple[Word, ...] = ((start, cut(label, begin - start - 1), "faint", False),) if at == 0 else ()
             rows.append((*name, (hang(row, begin) if at == 0 else begin, row, shade, False)))
     return rows
-
-
-class ChapterList(DrawnWidget):
-    """The chapters one below the other, with the outputs of the present one; on narrow screens they share one row."""
-
-    DEFAULT_CSS = "ChapterList { width: 30; height: 1fr; }"
-
-    @dataclass
-    class Chosen(Message):
-        """A chapter, or an output of it, was clicked."""
-
-        chapter: int
-        output: str = ""
-
-    def __init__(self, **options: Unpack[WidgetOptions]) -> None:
-        super().__init__(**options)
-        self._chapters: tuple[Chapter, ...] = ()
-        self._at, self._output = 0, ""
-
-    def show(self, chapters: Sequence[Chapter], at: int, output: str = "") -> None:
-        """Show where the reader is."""
-        wanted = (tuple(chapters), at, output)
-        if wanted != (self._chapters, self._at, self._output):
-            self._chapters, self._at, self._output = wanted
-            self.refresh()
-
-    @property
-    def _rows(self) -> list[tuple[int, str]]:
-        """Return what stands on each row: a chapter, or an output of the present one."""
-        rows: list[tuple[int, str]] = []
-        for index, chapter in enumerate(self._chapters):
-            rows.append((index, ""))
-            if index == self._at:
-                rows += [(index, key) for key, _title in chapter.outputs]
-        return rows
-
-    def render_line(self, y: int) -> Strip:
-        """Draw one row."""
-        if self.size.height <= 1:
-            return self._abreast() if y == 0 else self.line([])
-        rows = self._rows
-        if y >= len(rows):
-            return self.line([])
-        index, output = rows[y]
-        chapter, style = self._chapters[index], self.palette.style
-        room = self.size.width - 2
-        if output:
-            title = plain(dict(chapter.outputs)[output])
-            here = output == self._output
-            shown = cut(title, room - BODY)
-            return self.line([(hang(shown, BODY + 1), shown, style("strong" if here else "muted"))])
-        here = index == self._at
-        number = str(index + 1) if index < 9 else " "
-        name = chapter.short.removeprefix(f"{index + 1} ")
-        tone = style("primary", bold=True) if here else style("foreground")
-        return self.line([(EDGE, number, style("primary" if here else "faint", bold=here)), (3, cut(name, room), tone)])
-
-    def _abreast(self) -> Strip:
-        """Draw the present chapter by name, the others by number."""
-        style = self.palette.style
-        pieces: list[Piece] = []
-        at = EDGE
-        for index, chapter in enumerate(self._chapters):
-            here = index == self._at
-            name = chapter.short.removeprefix(f"{index + 1} ")
-            text = f"{index + 1} {name}" if here else str(index + 1)
-            pieces.append((at, text, style("primary", bold=True) if here else style("faint")))
-            at += width(text) + 3
-        return self.line(pieces)
-
-    def on_click(self, event: events.Click) -> None:
-        """Choose what is clicked."""
-        rows = self._rows
-        if self.size.height > 1 and event.y < len(rows):
-            event.stop()
-            self.post_message(self.Chosen(*rows[event.y]))

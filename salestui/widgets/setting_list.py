@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["SettingGroup", "SettingList", "SettingRow"]
 
 VALUE: Final = 26
-MOST: Final = 110
+MOST: Final = 120
 
 
 @dataclass(frozen=True, slots=True)
