@@ -60,7 +60,7 @@ def _row(call: Call, line: AgendaLine, team: TeamCalendar) -> AgendaRow:
         when=_when(line, team),
         kind=kind_text(line.kind),
         name=line.label,
-        what=line.what,
+        what=line.what.removeprefix("《") if line.titled else line.what,
         grade=line.grade or None,
         amount=line.amount,
         titled=line.titled,
