@@ -28,8 +28,8 @@ TAIL = '''
 
 
 def up(database: SalesDatabase) -> None:
-    """Create the tables and their indices."""
-    for statement in _SQL.split(";"):
+    """Create the tables, their indices and triggers."""
+    for statement in _SQL.split(";\\n\\n"):
         database.execute_sql(statement)
 '''
 
@@ -40,7 +40,7 @@ def main() -> None:
         "\n".join(textwrap.wrap(sql, 118, subsequent_indent="    ", break_long_words=False, break_on_hyphens=False))
         for sql in model_sql()
     ]
-    Path(m0001_initial.__file__).write_text(HEAD + ";\n".join(statements) + TAIL, "utf-8")
+    Path(m0001_initial.__file__).write_text(HEAD + ";\n\n".join(statements) + TAIL, "utf-8")
 
 
 if __name__ == "__main__":

@@ -76,17 +76,13 @@ def _about(request: Request, args: Namespace) -> dict[str, int | None]:
 
 
 def _verify(context: Context) -> Answer:
+    from salestui.services import history_check
     from salestui.storage import chain
 
     store = context.opened.store
     broken, head = chain.verify(store), chain.head(store)
     if broken is not None:
-        sentences = {
-            "edited": _("Event {id} is not what was written: somebody changed it."),
-            "moved": _("Event {id} does not follow the one before it: events were removed, inserted or reordered."),
-            "cut": _("The history ends before event {id}."),
-        }
-        sentence = sentences[broken.reason].format(id=broken.id)
+        sentence = history_check.sentence(broken)
         raise Refused("history_broken", sentence, FAILED, {"event": broken.id, "reason": broken.reason})
     document = {"format": "salestui.history_check/1", "sound": True, "events": head.count, "chain": head.chain}
     return Answer(

@@ -1,11 +1,14 @@
 """The history's hash chain: each event carries the digest of what it says and a hash over that and the chain before.
 
 Whoever edits, removes, inserts or reorders an event breaks the chain from there on. What is hashed is the stored text
-of every column, byte for byte.
+of every column, byte for byte. A random salt in every event keeps its digest from confirming a guess at what it said
+once the event was redacted: then an erasure event further on holds the digest of what is left.
 """
 
 from __future__ import annotations
 
+import json
+import secrets
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
@@ -19,25 +22,33 @@ if TYPE_CHECKING:
 
     import peewee
 
-__all__ = ["ANCHOR", "BrokenEvent", "Head", "append", "head", "verify"]
+__all__ = [
+    "ANCHOR", "ERASURE", "BrokenEvent", "Head", "Redacted", "append", "erasures", "head", "redact", "redacted",
+    "verify",
+]  # fmt: skip
 
 ANCHOR: Final = "0" * 64
 """The chain before the first event."""
 
+ERASURE: Final = "person.erased"
+"""The action of the event that allows, and proves, the redaction of the events it names."""
+
 _PAYLOAD: Final = (
     "id", "at", "actor_id", "actor_name", "action", "subject", "deal_id", "customer_id", "campaign_id", "before",
-    "after", "note", "command_id",
+    "after", "note", "command_id", "salt",
 )  # fmt: skip
 _COLUMNS: Final = (*_PAYLOAD, "digest", "chain")
 _LAST: Final = "SELECT id, chain FROM event ORDER BY id DESC LIMIT 1"
 _INSERT: Final = (
     'INSERT INTO event (id, at, actor_id, actor_name, action, subject, deal_id, customer_id, campaign_id, "before", '
-    '"after", note, command_id, digest, chain) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'
+    '"after", note, command_id, salt, digest, chain) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'
 )
 _SELECT: Final = (
     'SELECT id, at, actor_id, actor_name, action, subject, deal_id, customer_id, campaign_id, "before", "after", note, '
-    "command_id, digest, chain FROM event WHERE id > ? ORDER BY id LIMIT ?"
+    "command_id, salt, digest, chain FROM event WHERE id > ? ORDER BY id LIMIT ?"
 )
+_SELECT_ERASURES: Final = 'SELECT id, "after" FROM event WHERE action = ? ORDER BY id'
+_UPDATE: Final = 'UPDATE event SET "before" = ?, "after" = ?, note = ?, salt = ? WHERE id = ?'
 _LEAST_ID: Final = -(2**63)
 _BATCH: Final = 1000
 
@@ -67,13 +78,25 @@ class Head:
 class BrokenEvent:
     """The first event at which the history does not hold.
 
-    `edited`: its content is not what its digest says. `moved`: it does not follow the event before it, so events were
-    removed, inserted, reordered or re-hashed there. `cut`: the history ends before the head that was kept, or has
-    another chain there.
+    `edited`: its content is not what was written, nor what an erasure left of it. `removed`: there is no event with
+    this number any more. `moved`: what stands here was written as event `was`. `cut`: the history ends before this
+    event, which the head that was kept has. `rewritten`: it has another chain here than the head that was kept.
     """
 
     id: int
-    reason: Literal["edited", "moved", "cut"]
+    reason: Literal["edited", "removed", "moved", "cut", "rewritten"]
+    was: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Redacted:
+    """An event as it is to be stored once it is redacted, and the digest of that."""
+
+    id: int
+    before: object
+    after: object
+    note: str
+    digest: str
 
 
 def _digest(row: Mapping[str, Any]) -> str:
@@ -87,11 +110,12 @@ def _link(chain: str, digest: str) -> str:
 def append(database: peewee.Database, values: Mapping[str, object]) -> int:
     """Add an event to the history inside the write transaction under way; return its id.
 
-    `values` are the payload's columns but the id, as Python values.
+    `values` are the payload's columns but the id and the salt, as Python values.
     """
     last = database.execute_sql(_LAST).fetchone()
     number, chain = last or (0, ANCHOR)
     row = {name: getattr(Event, name).db_value(value) for name, value in values.items()} | {"id": number + 1}
+    row["salt"] = secrets.token_hex(16)
     row["digest"] = _digest(row)
     row["chain"] = _link(chain, row["digest"])
     database.execute_sql(_INSERT.replace("?", database.param), [row[name] for name in _COLUMNS])
@@ -106,6 +130,47 @@ def head(store: ReadableStore) -> Head:
         return Head(count, last[1] if last else ANCHOR)
 
 
+# Redaction
+
+
+def redacted(database: peewee.Database, number: int, before: object, after: object, note: str) -> Redacted:
+    """Return event `number` as it is to be stored with these values instead of its own, without changing it."""
+    row = next(_rows(database, number - 1, 1))
+    left = {"before": Event.before.db_value(before), "after": Event.after.db_value(after), "note": note, "salt": ""}
+    return Redacted(number, before, after, note, _digest({**row, **left}))
+
+
+def redact(database: peewee.Database, event: Redacted) -> None:
+    """Put a redacted event in the place of what was written; its digest and chain stay.
+
+    The newest event must be the erasure that names it, or the database refuses.
+    """
+    left = (Event.before.db_value(event.before), Event.after.db_value(event.after), event.note, "", event.id)
+    database.execute_sql(_UPDATE.replace("?", database.param), left)
+
+
+def erasures(store: ReadableStore) -> Mapping[int, str]:
+    """Return the events that erasures have redacted, each with the digest of what the last of them left."""
+    with store.reading():
+        query = store.database.execute_sql(_SELECT_ERASURES.replace("?", store.database.param), (ERASURE,))
+        found: dict[int, str] = {}
+        for erasure, after in query.fetchall():
+            found |= {number: digest for number, digest in _named(after).items() if number < erasure}
+        return found
+
+
+def _named(after: str | None) -> dict[int, str]:
+    """Return the events an erasure names; nothing where its content was damaged, which `verify` finds by itself."""
+    try:
+        events = json.loads(after or "{}").get("events", {})
+        return {int(number): str(digest) for number, digest in events.items()}
+    except (ValueError, AttributeError):
+        return {}
+
+
+# Verification
+
+
 def verify(store: ReadableStore, kept: Head | None = None) -> BrokenEvent | None:
     """Return the first event at which the history is not what was written, None when all of it holds.
 
@@ -114,25 +179,39 @@ def verify(store: ReadableStore, kept: Head | None = None) -> BrokenEvent | None
     """
     chain, number = ANCHOR, 0
     with store.reading():
-        for row in _all_rows(store.database):
-            if row["digest"] != _digest(row):
-                return BrokenEvent(row["id"], "edited")
-            chain = _link(chain, row["digest"])
+        left = erasures(store)
+        for row in _rows(store.database, _LEAST_ID):
             number += 1
-            if row["id"] != number or row["chain"] != chain:
-                return BrokenEvent(row["id"], "moved")
+            if _digest(row) != left.get(row["id"], row["digest"]):
+                was = _number_written(store.database, row)
+                moved = was is not None and was != row["id"]
+                return BrokenEvent(row["id"], "moved", was) if moved else BrokenEvent(row["id"], "edited")
+            if row["id"] != number:
+                return BrokenEvent(number, "removed") if row["id"] > number else BrokenEvent(row["id"], "edited")
+            chain = _link(chain, row["digest"])
+            if row["chain"] != chain:
+                return BrokenEvent(number, "edited")
             if kept is not None and number == kept.count and chain != kept.chain:
-                return BrokenEvent(number, "cut")
+                return BrokenEvent(number, "rewritten")
     if kept is not None and number < kept.count:
         return BrokenEvent(number + 1, "cut")
     return None
 
 
-def _all_rows(database: peewee.Database) -> Iterator[Mapping[str, Any]]:
-    """Read all events in order, their values exactly as they are stored."""
+def _number_written(database: peewee.Database, row: Mapping[str, Any]) -> int | None:
+    """Return the number under which the content of a row was written, None where it is no event's content."""
+    last = database.execute_sql(_LAST).fetchone()
+    highest = max(int(last[0]), 0) + _BATCH
+    return next((number for number in range(1, highest) if _digest({**row, "id": number}) == row["digest"]), None)
+
+
+def _rows(database: peewee.Database, after: int, limit: int | None = None) -> Iterator[Mapping[str, Any]]:
+    """Read the events with a number above `after` in order, their values exactly as they are stored."""
     sql = _SELECT.replace("?", database.param)
-    last = _LEAST_ID
-    while batch := database.execute_sql(sql, (last, _BATCH)).fetchall():
+    batch = database.execute_sql(sql, (after, limit or _BATCH)).fetchall()
+    while batch:
         for values in batch:
             yield dict(zip(_COLUMNS, values, strict=True))
-        last = batch[-1][0]
+        if limit is not None:
+            return
+        batch = database.execute_sql(sql, (batch[-1][0], _BATCH)).fetchall()

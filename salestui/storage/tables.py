@@ -362,7 +362,10 @@ class Waiver(Table):
 
 
 class Event(Table):
-    """The history: append-only. `chain` is a hash over this event's digest and the chain before it."""
+    """The history: append-only (`storage.triggers`).
+
+    `chain` is a hash over this event's digest and the chain before it. `salt` is random; a redacted event has none.
+    """
 
     at = UtcDateTime(index=True)
     actor_id = pw.IntegerField()
@@ -376,6 +379,7 @@ class Event(Table):
     after = Json(null=True)
     note = pw.TextField(default="")
     command_id = pw.TextField(default="")
+    salt = pw.TextField()
     digest = pw.TextField()
     chain = pw.TextField()
 

@@ -38,6 +38,12 @@ def test_a_drift_between_database_and_models_is_named(store, statement, differen
     assert differences_after(store, statement) == (difference,)
 
 
+@pytest.mark.parametrize("trigger", ["event_appended", "event_kept", "event_unchanged"])
+def test_a_lost_trigger_is_named(store, trigger):
+    [difference] = differences_after(store, f"DROP TRIGGER {trigger}")
+    assert difference.startswith(f"event.trigger({trigger}): has nothing instead of CREATE TRIGGER")
+
+
 def test_a_lost_foreign_key_is_named(store):
     with store.reading():
         [(sql,)] = store.database.execute_sql("SELECT sql FROM sqlite_master WHERE name = 'sending'").fetchall()

@@ -9,6 +9,7 @@ import peewee
 
 from salestui.storage import tables
 from salestui.storage.binding import models_on
+from salestui.storage.triggers import TRIGGERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -48,6 +49,8 @@ def _scratch() -> Connection:
     memory = peewee.SqliteDatabase(":memory:")
     with models_on(memory, keep=False):
         memory.create_tables(tables.MODELS)
+        for trigger in TRIGGERS:
+            memory.execute_sql(trigger)
     connection: Connection = memory.connection()
     return connection
 
@@ -58,10 +61,10 @@ def _from_models(sql: str) -> list[tuple[Any, ...]]:
 
 
 def _describe(query: Query) -> Mapping[str, Mapping[str, str]]:
-    """Return for each table its columns, indices (by what they cover) and foreign keys, each with its properties."""
+    """Return for each table its columns, indices (by what they cover), foreign keys and triggers, with properties."""
     names = [name for (name,) in query("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")]
     return {
-        name: _columns(query, name) | _indices(query, name) | _foreign_keys(query, name)
+        name: _columns(query, name) | _indices(query, name) | _foreign_keys(query, name) | _triggers(query, name)
         for name in names
         if not name.startswith("sqlite_")
     }
@@ -101,3 +104,8 @@ def _foreign_keys(query: Query, table: str) -> dict[str, str]:
         f"{column}→": f"{parent}({key}) on delete {on_delete} on update {on_update}"
         for _, _, parent, column, key, on_update, on_delete, _ in query(f'PRAGMA foreign_key_list("{table}")')
     }
+
+
+def _triggers(query: Query, table: str) -> dict[str, str]:
+    found = query("SELECT tbl_name, name, sql FROM sqlite_master WHERE type = 'trigger'")
+    return {f"trigger({name})": " ".join(str(sql).split()) for owner, name, sql in found if owner == table}
