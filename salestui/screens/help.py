@@ -39,6 +39,19 @@ ABOUT: Mapping[str, tuple[str, ...]] = {
         mark("Fill in field by field; what a field is for and a good example stand beside it."),
         mark("Outputs keep a draft while you type. Saving makes a new revision, and the gate reads the latest one."),
     ),
+    "output": (
+        mark(
+            "One output of the deal, made from the handbook: the fields at the left, the present one open beside them."
+        ),
+        mark("What you type is kept as a draft. Saving makes a new revision, and the gate reads the latest one."),
+    ),
+    "review": (
+        mark("One revision under review: who has said what, and who is still asked."),
+        mark("A vote holds for this revision alone; nobody votes on what he wrote himself."),
+    ),
+    "revisions": (
+        mark("Every revision of an output with its author and time; an old one can be made the newest again."),
+    ),
     "score": (
         mark("One digit per criterion, and on to the next; the total, the grade and what it leads to follow at once."),
         mark("Write the evidence for every score: which talk, which document."),
