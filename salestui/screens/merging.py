@@ -89,7 +89,7 @@ class MergedScreen(SalesScreen[bool | None]):
             said = _("{name} submitted {revision} on {at}, while you were writing.").format(
                 name=newest.author_name, revision=theirs, at=at
             )
-            told += [Passage(said), *([Passage(newest.note, label=_("Note"), tone=Tone.MUTED)] if newest.note else [])]
+            told += [Passage(said), *([Passage(newest.note, label=_("What changed"), tone=Tone.MUTED)] if newest.note else [])]
         told += [Passage(_("Nothing you typed is lost; it is kept as a draft."), tone=Tone.MUTED), AIR]
         if merged.taken:
             names = [field.label.get(language()) for field in merged.taken]

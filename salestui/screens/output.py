@@ -38,7 +38,6 @@ from salestui.widgets.passages import HeadLine, PassageView
 
 REST: Final = 0.5
 """Seconds from a keystroke until the draft is kept; typing on does not put it off."""
-ROOMY: Final = 100
 NOTE: Final = "revision-note"
 """The form's last line: what this revision changes. No field of a playbook can be called so."""
 
@@ -52,7 +51,7 @@ class OutputScreen(SalesScreen[object]):
 
     PLACES: ClassVar[tuple[str, ...]] = ("form", "output")
     CSS_PATH = "output.tcss"
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (ROOMY, "-roomy")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-roomy")]
     BINDINGS: ClassVar[list[BindingType]] = bindings("form", "output")
 
     def __init__(self, desk: Desk, deal: int, output: str) -> None:
@@ -165,18 +164,26 @@ class OutputScreen(SalesScreen[object]):
         return _("ctrl+s saves r{n}; the gate reads it from then on.").format(n=number)
 
     def _tell_draft(self) -> None:
-        """Say that a draft goes on here, and whether somebody submitted a newer revision since it was begun."""
+        """Say what one has to know first: others went on, the reviewers sent it back, a draft goes on."""
         page = self._page
-        draft, newest = page.sheet.draft, page.newest
-        if draft is None or page.read_only is not None:
+        if page.read_only is not None:
             return
+        said = self._overtaken() or output_page.sent_back(page)
+        draft = page.sheet.draft
+        if not said and draft is not None:
+            at = short_moment(draft.at, self.desk.team.zone, language())
+            said = _("Your draft of {at} goes on here; ctrl+o compares or drops it.").format(at=at)
+        if said:
+            self.form.tell(said)
+
+    def _overtaken(self) -> str:
+        """Return who submitted a newer revision since the draft was begun; "" when nobody did."""
+        draft, newest = self._page.sheet.draft, self._page.newest
+        if draft is None or newest is None or not self._page.sheet.draft_outdated:
+            return ""
         at = short_moment(draft.at, self.desk.team.zone, language())
-        text = _("Your draft of {at} goes on here; ctrl+o compares or drops it.").format(at=at)
-        if page.sheet.draft_outdated and newest is not None:
-            text = _("! {name} submitted r{n} after your draft of {at} was begun; saving brings both together.").format(
-                name=newest.author_name, n=newest.number, at=at
-            )
-        self.form.tell(text)
+        text = _("! {name} submitted r{n} after your draft of {at} was begun; saving brings both together.")
+        return text.format(name=newest.author_name, n=newest.number, at=at)
 
     def hints(self) -> Iterable[KeyHint]:
         """The form's keys; what saving makes is in its name."""
@@ -188,15 +195,11 @@ class OutputScreen(SalesScreen[object]):
             yield hint(keys.BY_ID["form.leave"])
             return
         yield KeyHint("tab", _("next field"))
-        roomy = self.app.size.width >= ROOMY
-        if not roomy:
-            yield from self._saving()
+        yield from self._saving()
         if any(field.type is FieldType.TABLE for field in page.sheet.output.fields):
             yield KeyHint("ctrl+n", _("add row"))
             yield KeyHint("ctrl+d", _("delete row"))
         yield KeyHint("alt+1", _("what is missing"))
-        if roomy:
-            yield from self._saving()
         yield hint(keys.BY_ID["output.revisions"], enabled=bool(page.sheet.revisions) or self._drafted)
         yield hint(keys.BY_ID["form.leave"])
         yield hint(keys.BY_ID["form.help"])
@@ -347,7 +350,8 @@ class OutputScreen(SalesScreen[object]):
         first = self.form.problems[0] if self.form.problems else invalid.problems[0]
         self.form.go_to(first.where)
         text = problem_text(first, self._page.sheet.output.fields)
-        self.form.tell(_("Not saved, kept as a draft. {problem}").format(problem=text))
+        said = _("Not saved, kept as a draft. {problem}").format(problem=text)
+        self.call_after_refresh(self.form.tell, said)
 
     def _refusal(self, outcome: object) -> str:
         if isinstance(outcome, NotAllowed):

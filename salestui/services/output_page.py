@@ -168,6 +168,22 @@ def revision_state(shown: OutputPage, revision: Revision) -> str:
     return _("approved") if approved_at(shown.rule, review.fact, revision) else _("in review")
 
 
+def sent_back(shown: OutputPage) -> str:
+    """Return what the reviewers want changed in the latest revision; "" when they do not."""
+    if shown.review is None or not is_refused(shown.review):
+        return ""
+    votes = [vote for vote in latest_votes(shown.review) if vote.decision is not Decision.APPROVE]
+    said = [
+        _("{role} {name}: {comment}").format(
+            role=refusals.role_title(vote.role, shown.loaded.playbook),
+            name=vote.name,
+            comment=vote.comment.replace("\n", " "),
+        )
+        for vote in votes
+    ]
+    return f"! {'   '.join(said)}"
+
+
 # What saving brings with it
 
 

@@ -164,7 +164,7 @@ def _asked(output: OutputPage, review: ReviewRecord, now: datetime) -> list[Pass
     )
     passages = [Passage(said)]
     if review.note:
-        passages.append(Passage(review.note, label=_("Note"), tone=Tone.MUTED))
+        passages.append(Passage(review.note, label=_("Message"), tone=Tone.MUTED))
     passages.append(AIR)
     given = {vote.role: vote for vote in latest_votes(review.fact)}
     for key in output.rule.roles if output.rule else ():

@@ -80,10 +80,10 @@ def _draw_folded(page: Page, drawn: Drawn, stop: int, key: str) -> None:
     state = page.model.state(key)
     edge = page.width - 1
     value_at = 1 + page.label_width
-    label_token = "foreground" if state is CheckState.UNMET else "faint"
-    label = (1, cut(asked.label.get(page.language), page.label_width - 1), style(label_token))
-    wrong = next(iter(page.model.problems_of(key)), None)
     ground: Ground = "cursor" if page.readonly and stop == page.cursor.stop and page.focused else "background"
+    label_token = "foreground" if state is CheckState.UNMET else "faint"
+    label = (1, cut(asked.label.get(page.language), page.label_width - 1), style(label_token, ground))
+    wrong = next(iter(page.model.problems_of(key)), None)
     if not page.model.filled(key):
         pieces: list[Piece] = [label]
         if wrong is not None and not page.readonly:
@@ -91,17 +91,17 @@ def _draw_folded(page: Page, drawn: Drawn, stop: int, key: str) -> None:
             hint = asked.help.get(page.language)
             empty = _("Nothing yet: {hint}").format(hint=hint) if hint else _("Nothing yet")
             room = right(must, edge) - value_at - 2
-            pieces.append((value_at, cut(empty, room), style("faint")))
-            pieces.append((right(must, edge), must, style("error")))
+            pieces.append((value_at, cut(empty, room), style("faint", ground)))
+            pieces.append((right(must, edge), must, style("error", ground)))
         drawn.add(*pieces, ground=ground, stop=stop)
         return
     mark = _problem_mark(page, key) if wrong is not None else ""
     room = edge - value_at - (width(mark) + 3 if mark else 0)
     for index, text in enumerate(_folded_lines(page, key, max(room, 8))):
         pieces = [label] if index == 0 else []
-        pieces.append((value_at, text, style("muted")))
+        pieces.append((value_at, text, style("muted", ground)))
         if index == 0 and mark:
-            pieces.append((right(mark, edge), mark, style("error")))
+            pieces.append((right(mark, edge), mark, style("error", ground)))
         drawn.add(*pieces, ground=ground, stop=stop)
 
 

@@ -18,6 +18,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from textual import events
 from textual.pilot import Pilot
 
 from salestui import i18n
@@ -242,7 +243,10 @@ class Seen:
     async def type(self, text: str) -> None:
         """Type a text, Chinese or not, into what has the focus."""
         for character in text:
-            await self.pilot.press("space" if character == " " else character)
+            if character.isascii():
+                await self.pilot.press("space" if character == " " else character)
+            else:
+                self.app.post_message(events.Key(character, character))
         await self.settle()
 
     async def settle(self) -> None:
