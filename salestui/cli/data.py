@@ -114,9 +114,9 @@ def _parsed(where: str, text: str) -> Any:  # noqa: ANN401  # it is any JSON val
         )
     except json.JSONDecodeError as error:
         problem = _("It is not JSON: line {line}, column {column}.").format(line=error.lineno, column=error.colno)
-        raise UsageError(f"{where}: {problem}") from error
+        raise _misfit(where, problem) from error
     except (RecursionError, ValueError) as error:  # nested without end; a number of thousands of digits
-        raise UsageError(f"{where}: {_('It holds a value beyond all measure.')}") from error
+        raise _misfit(where, _("It holds a value beyond all measure.")) from error
 
 
 def _unique(where: str, pairs: list[tuple[str, object]]) -> dict[str, object]:
@@ -161,4 +161,8 @@ def _version(where: str, version: object) -> int | None:
 
 
 def _wrong(where: str, problem: str) -> NoReturn:
-    raise UsageError(f"{where}: {problem}")
+    raise _misfit(where, problem)
+
+
+def _misfit(where: str, problem: str) -> UsageError:
+    return UsageError(_("{what}: {why}").format(what=where, why=problem))

@@ -131,8 +131,8 @@ class Group:
         given = list(words)
         if self.default:
             at = command_position(given)
-            if at is not None and given[at] not in self.parsers:
-                given.insert(at, self.default)
+            if (at is not None and given[at] not in self.parsers) or (at is None and not {"-h", "--help"} & set(given)):
+                given.insert(0, self.default)
         return self.parser.parse_args(given)
 
 
