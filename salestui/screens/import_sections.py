@@ -75,7 +75,7 @@ def _figures(told: ImportReport) -> Section:
 
 def _created_note(told: ImportReport) -> str:
     closed = sum(row.status not in {"open", ""} for row in told.created)
-    parts = [_("customers with their deals, in the first stage")]
+    parts = [_("customers with their deals")]
     if closed:
         parts.append(_("{n} of them closed records").format(n=closed))
     if told.stages_ignored:

@@ -281,7 +281,7 @@ class ImportScreen(ListScreen[bool]):
             self.notice(f"{told}  {error.text()}")
             return
         if path is not None:
-            told += "  " + _("Mend the rejected rows in {path} and import that file.").format(path=path)
+            told += "  " + _("Rejected, to be mended: {path}").format(path=path)
         line = self.query_one(NextStrip)
         line.show(Word(told, Tone.SUCCESS))
         line.add_class("-notice")
