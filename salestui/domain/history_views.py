@@ -1,11 +1,29 @@
-"""The history as its screen shows it: one line for each event, and what the event changed, value by value."""
+"""The history as it is asked for, and as its screen shows it: a line for each event, and what the event changed."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, datetime, time
 
-__all__ = ["Change", "HistoryLine", "HistoryPage"]
+__all__ = ["Change", "EventFilter", "HistoryLine", "HistoryPage"]
+
+
+@dataclass(frozen=True, slots=True)
+class EventFilter:
+    """Which events: all conditions given. A deal's are also those of its customer, and of its campaign's outputs.
+
+    `since` (inclusive) and `until` (exclusive) are aware. `action` is a whole one, or the part before its dot. Every
+    word of `text` occurs somewhere in the event.
+    """
+
+    deal: int | None = None
+    customer: int | None = None
+    campaign: int | None = None
+    user: int | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    action: str = ""
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)

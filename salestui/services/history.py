@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
+from salestui.domain.history_views import EventFilter
 from salestui.domain.playbook import Playbook
 from salestui.domain.records import Event
 from salestui.services import playbooks
+from salestui.services.history_check import anchor
 from salestui.services.history_texts import describe
 from salestui.services.request import Call, reads
 from salestui.storage import campaigns as campaign_rows
 from salestui.storage import deals as deal_rows
 from salestui.storage import events as rows
 
-__all__ = ["MOST", "describe", "events", "lines", "output_of", "playbook_of"]
+__all__ = ["MOST", "anchor", "describe", "events", "lines", "output_of", "playbook_of"]
 
 MOST = 1000
 """The most events of one page."""
@@ -27,17 +30,21 @@ def events(
     customer: int | None = None,
     campaign: int | None = None,
     user: int | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    action: str = "",
     text: str = "",
     limit: int = 100,
     before: int | None = None,
 ) -> tuple[Event, ...]:
     """Return events, newest first, that meet all conditions given; `text`: every word occurs somewhere in it.
 
-    With `deal` also what concerns its customer, and what its campaign's outputs went through. `limit` is 1 to 1000;
+    With `deal` also what concerns its customer, and what its campaign's outputs went through. `since` (inclusive) and
+    `until` (exclusive) are aware; `action` is "deal.moved", or "deal" for all that begin so. `limit` is 1 to 1000;
     `before` is the id of the last event of the page before.
     """
-    most = max(1, min(limit, MOST))
-    return rows.select(deal=deal, customer=customer, campaign=campaign, user=user, text=text, limit=most, before=before)
+    chosen = EventFilter(deal, customer, campaign, user, since, until, action, text)
+    return rows.select(chosen, limit=max(1, min(limit, MOST)), before=before)
 
 
 @reads

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
+from salestui.domain.history_views import EventFilter
 from salestui.domain.records import Event
 from salestui.storage import tables
 
@@ -14,31 +16,46 @@ _TEXTS = (t.Event.action, t.Event.subject, t.Event.actor_name, t.Event.note)
 _VALUES = (t.Event.before, t.Event.after)
 
 
-def select(
-    *,
-    deal: int | None = None,
-    customer: int | None = None,
-    campaign: int | None = None,
-    user: int | None = None,
-    text: str = "",
-    limit: int = 100,
-    before: int | None = None,
-) -> tuple[Event, ...]:
-    """Return events, newest first, all conditions met; `before` is the id of the last event of the page before.
+_BATCH = 1000
 
-    The history of a deal holds what concerns its customer as well, and what its campaign's outputs went through.
-    """
-    query = t.Event.select().order_by(t.Event.id.desc()).limit(limit)
-    if deal is not None:
-        query = query.where(_concerns_deal(deal))
-    for column, value in ((t.Event.customer_id, customer), (t.Event.campaign_id, campaign), (t.Event.actor_id, user)):
-        if value is not None:
-            query = query.where(column == value)
+
+def select(chosen: EventFilter, *, limit: int = 100, before: int | None = None) -> tuple[Event, ...]:
+    """Return the events chosen, newest first; `before` is the id of the last event of the page before."""
+    query = _chosen(chosen)
     if before is not None:
         query = query.where(t.Event.id < before)
-    for word in text.split():
+    return tuple(_record(row) for row in query.order_by(t.Event.id.desc()).limit(limit))
+
+
+def oldest_first(chosen: EventFilter) -> Iterator[tuple[Event, str, str]]:
+    """Yield all events chosen, oldest first, each with its digest and chain."""
+    query, last = _chosen(chosen), 0
+    while batch := list(query.where(t.Event.id > last).order_by(t.Event.id).limit(_BATCH)):
+        yield from ((_record(row), row.digest, row.chain) for row in batch)
+        last = batch[-1].id
+
+
+def _chosen(chosen: EventFilter) -> Any:
+    query = t.Event.select()
+    if chosen.deal is not None:
+        query = query.where(_concerns_deal(chosen.deal))
+    columns = {
+        t.Event.customer_id: chosen.customer,
+        t.Event.campaign_id: chosen.campaign,
+        t.Event.actor_id: chosen.user,
+    }
+    for column, value in columns.items():
+        if value is not None:
+            query = query.where(column == value)
+    if chosen.since is not None:
+        query = query.where(t.Event.at >= chosen.since)
+    if chosen.until is not None:
+        query = query.where(t.Event.at < chosen.until)
+    if chosen.action:
+        query = query.where((t.Event.action == chosen.action) | t.Event.action.startswith(f"{chosen.action}."))
+    for word in chosen.text.split():
         query = query.where(_says(word))
-    return tuple(_record(row) for row in query)
+    return query
 
 
 def _concerns_deal(deal: int) -> Any:
