@@ -144,6 +144,22 @@ class Score(Table):
         indexes = ((("membership", "at"), False),)
 
 
+class CustomerEvent(Table):
+    """What moved at a customer, never changed: `day` is when it did, `at` from when the score counts as due.
+
+    `after_score` is the number of the newest scorecard when it was recorded, 0 without one.
+    """
+
+    membership = pw.ForeignKeyField(Membership, on_delete="RESTRICT")
+    kind = pw.TextField()
+    note = pw.TextField(default="")
+    day = IsoDate()
+    at = UtcDateTime()
+    after_score = pw.IntegerField(default=0)
+    recorded_at = UtcDateTime()
+    by = pw.ForeignKeyField(User, on_delete="RESTRICT")
+
+
 class Deal(Table):
     """The cards of the board."""
 
@@ -173,7 +189,11 @@ class Deal(Table):
     version = pw.IntegerField(default=1)
 
     class Meta:
-        indexes = ((("campaign", "status", "stage"), False), (("owner", "status"), False))
+        indexes = (
+            (("campaign", "status", "stage"), False),
+            (("owner", "status"), False),
+            (("status", "look_again_on"), False),
+        )
 
 
 class Card(Table):
@@ -195,6 +215,11 @@ class Card(Table):
     summary_due = UtcDateTime(null=True)
     score_until = UtcDateTime(null=True)
     last_touch = UtcDateTime(null=True)
+    score_event = pw.TextField(default="")
+    contact_due = UtcDateTime(null=True, index=True)
+    idle_at = UtcDateTime(null=True, index=True)
+    clock = pw.TextField(default="")
+    clock_due = UtcDateTime(null=True, index=True)
     stale = pw.BooleanField(default=False, index=True)
     changes_at = UtcDateTime(null=True, index=True)
 
@@ -394,6 +419,6 @@ class Command(Table):
 
 
 MODELS: tuple[type[Table], ...] = (
-    SchemaVersion, Setting, User, Playbook, Campaign, Customer, Contact, Membership, Score, Deal, Card, Output,
-    Revision, Draft, Review, Vote, Sending, ActionTick, Activity, ActivityDeal, Waiver, Event, Command,
+    SchemaVersion, Setting, User, Playbook, Campaign, Customer, Contact, Membership, Score, CustomerEvent, Deal, Card,
+    Output, Revision, Draft, Review, Vote, Sending, ActionTick, Activity, ActivityDeal, Waiver, Event, Command,
 )  # fmt: skip

@@ -58,6 +58,8 @@ CREATE INDEX "deal_campaign_id_status_stage" ON "deal" ("campaign_id", "status",
 
 CREATE INDEX "deal_owner_id_status" ON "deal" ("owner_id", "status");
 
+CREATE INDEX "deal_status_look_again_on" ON "deal" ("status", "look_again_on");
+
 CREATE TABLE "action_tick" ("id" INTEGER NOT NULL PRIMARY KEY, "deal_id" INTEGER NOT NULL, "key" TEXT NOT NULL, "note"
     TEXT NOT NULL, "at" TEXT NOT NULL, "by_id" INTEGER NOT NULL, "undone_at" TEXT, FOREIGN KEY ("deal_id") REFERENCES
     "deal" ("id") ON DELETE RESTRICT, FOREIGN KEY ("by_id") REFERENCES "user" ("id") ON DELETE RESTRICT);
@@ -96,8 +98,15 @@ CREATE INDEX "activity_deal_deal_id" ON "activity_deal" ("deal_id");
 CREATE TABLE "card" ("deal_id" INTEGER NOT NULL PRIMARY KEY, "grade" TEXT NOT NULL, "score" INTEGER, "unmet" INTEGER
     NOT NULL, "met" INTEGER NOT NULL, "waiting" INTEGER NOT NULL, "excepted" INTEGER NOT NULL, "hopeless" INTEGER NOT
     NULL, "outputs_done" TEXT NOT NULL, "actions_done" INTEGER NOT NULL, "actions_total" INTEGER NOT NULL, "next_at"
-    TEXT, "next_all_day" INTEGER NOT NULL, "summary_due" TEXT, "score_until" TEXT, "last_touch" TEXT, "stale" INTEGER
-    NOT NULL, "changes_at" TEXT, FOREIGN KEY ("deal_id") REFERENCES "deal" ("id") ON DELETE CASCADE);
+    TEXT, "next_all_day" INTEGER NOT NULL, "summary_due" TEXT, "score_until" TEXT, "last_touch" TEXT, "score_event"
+    TEXT NOT NULL, "contact_due" TEXT, "idle_at" TEXT, "clock" TEXT NOT NULL, "clock_due" TEXT, "stale" INTEGER NOT
+    NULL, "changes_at" TEXT, FOREIGN KEY ("deal_id") REFERENCES "deal" ("id") ON DELETE CASCADE);
+
+CREATE INDEX "card_contact_due" ON "card" ("contact_due");
+
+CREATE INDEX "card_idle_at" ON "card" ("idle_at");
+
+CREATE INDEX "card_clock_due" ON "card" ("clock_due");
 
 CREATE INDEX "card_stale" ON "card" ("stale");
 
@@ -112,6 +121,29 @@ CREATE TABLE "contact" ("id" INTEGER NOT NULL PRIMARY KEY, "customer_id" INTEGER
     "version" INTEGER NOT NULL, FOREIGN KEY ("customer_id") REFERENCES "customer" ("id") ON DELETE RESTRICT);
 
 CREATE INDEX "contact_customer_id" ON "contact" ("customer_id");
+
+CREATE TABLE "membership" ("id" INTEGER NOT NULL PRIMARY KEY, "customer_id" INTEGER NOT NULL, "campaign_id" INTEGER
+    NOT NULL, "classification" TEXT NOT NULL, "reason" TEXT NOT NULL, "classified_at" TEXT, "classified_by_id"
+    INTEGER, "created_at" TEXT NOT NULL, "version" INTEGER NOT NULL, FOREIGN KEY ("customer_id") REFERENCES "customer"
+    ("id") ON DELETE RESTRICT, FOREIGN KEY ("campaign_id") REFERENCES "campaign" ("id") ON DELETE RESTRICT, FOREIGN
+    KEY ("classified_by_id") REFERENCES "user" ("id") ON DELETE RESTRICT);
+
+CREATE INDEX "membership_customer_id" ON "membership" ("customer_id");
+
+CREATE INDEX "membership_campaign_id" ON "membership" ("campaign_id");
+
+CREATE INDEX "membership_classified_by_id" ON "membership" ("classified_by_id");
+
+CREATE UNIQUE INDEX "membership_customer_id_campaign_id" ON "membership" ("customer_id", "campaign_id");
+
+CREATE TABLE "customer_event" ("id" INTEGER NOT NULL PRIMARY KEY, "membership_id" INTEGER NOT NULL, "kind" TEXT NOT
+    NULL, "note" TEXT NOT NULL, "day" TEXT NOT NULL, "at" TEXT NOT NULL, "after_score" INTEGER NOT NULL, "recorded_at"
+    TEXT NOT NULL, "by_id" INTEGER NOT NULL, FOREIGN KEY ("membership_id") REFERENCES "membership" ("id") ON DELETE
+    RESTRICT, FOREIGN KEY ("by_id") REFERENCES "user" ("id") ON DELETE RESTRICT);
+
+CREATE INDEX "customer_event_membership_id" ON "customer_event" ("membership_id");
+
+CREATE INDEX "customer_event_by_id" ON "customer_event" ("by_id");
 
 CREATE TABLE "draft" ("id" INTEGER NOT NULL PRIMARY KEY, "scope" TEXT NOT NULL, "owner_id" INTEGER NOT NULL, "key"
     TEXT NOT NULL, "author_id" INTEGER NOT NULL, "values" TEXT NOT NULL, "files" TEXT NOT NULL, "based_on" INTEGER NOT
@@ -131,20 +163,6 @@ CREATE INDEX "event_at" ON "event" ("at");
 CREATE INDEX "event_deal_id" ON "event" ("deal_id");
 
 CREATE INDEX "event_customer_id" ON "event" ("customer_id");
-
-CREATE TABLE "membership" ("id" INTEGER NOT NULL PRIMARY KEY, "customer_id" INTEGER NOT NULL, "campaign_id" INTEGER
-    NOT NULL, "classification" TEXT NOT NULL, "reason" TEXT NOT NULL, "classified_at" TEXT, "classified_by_id"
-    INTEGER, "created_at" TEXT NOT NULL, "version" INTEGER NOT NULL, FOREIGN KEY ("customer_id") REFERENCES "customer"
-    ("id") ON DELETE RESTRICT, FOREIGN KEY ("campaign_id") REFERENCES "campaign" ("id") ON DELETE RESTRICT, FOREIGN
-    KEY ("classified_by_id") REFERENCES "user" ("id") ON DELETE RESTRICT);
-
-CREATE INDEX "membership_customer_id" ON "membership" ("customer_id");
-
-CREATE INDEX "membership_campaign_id" ON "membership" ("campaign_id");
-
-CREATE INDEX "membership_classified_by_id" ON "membership" ("classified_by_id");
-
-CREATE UNIQUE INDEX "membership_customer_id_campaign_id" ON "membership" ("customer_id", "campaign_id");
 
 CREATE TABLE "output" ("id" INTEGER NOT NULL PRIMARY KEY, "scope" TEXT NOT NULL, "owner_id" INTEGER NOT NULL, "key"
     TEXT NOT NULL, "latest" INTEGER NOT NULL, "withdrawn" INTEGER NOT NULL, "version" INTEGER NOT NULL);
