@@ -214,8 +214,8 @@ class ScoreCard(Widget):
 
     def redraw(self) -> None:
         """Show what changed."""
-        criteria = self.query_one(ScoreList)
-        if not criteria.size.width:
+        criteria = next(iter(self.query(ScoreList)), None)
+        if criteria is None or not criteria.size.width:
             return
         lines, (first, last), (x, y, cells) = draw_criteria(self._page(criteria))
         top = max(0, min(criteria.top, first, len(lines) - criteria.size.height))
