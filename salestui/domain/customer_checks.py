@@ -5,21 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from salestui.domain.case import Case
-from salestui.domain.clock import deadline
+from salestui.domain.clocks import score_life
 from salestui.domain.playbook import Holds, Output, Stage, Verdict
 from salestui.domain.requirement import Fix, FixKind, Group, Requirement
 
 
 def score_requirement(case: Case, stage: Stage, output: Output) -> Requirement:
-    """Return what the scorecard asks: a score within its validity (handbook A, stage 2: one calendar month)."""
+    """Return what the scorecard asks: a score within its validity (handbook A, stage 2).
+
+    That is one calendar month, or until the clock has run out that a change at the customer started.
+    """
     score, scoring = case.facts.score, case.playbook.scoring
     until = None
     params: dict[str, object] = {}
     if score is None or scoring is None:
         code = "not_scored"
     else:
-        until = deadline(score.at, scoring.valid_for, case.team) if scoring.valid_for else None
+        life = score_life(case.playbook, score, case.facts.customer_events, case.team)
+        until = life.until
         params = {"grade": score.grade, "total": score.total, "at": score.at.isoformat()}
+        if life.event is not None:
+            params |= {"event": life.event.kind, "event_on": life.event.day.isoformat()}
         if until is not None:
             params["until"] = until.isoformat()
         code = "score_expired" if until is not None and case.now >= until else "score_fresh"

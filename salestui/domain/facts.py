@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from salestui.domain.money import Money
@@ -118,6 +118,30 @@ class ScoreFact:
 
 
 @dataclass(frozen=True, slots=True)
+class CustomerEventFact:
+    """Something that moved at a customer in a campaign, such as its budget: the score counts as due from `at` (UTC).
+
+    `after_score` is the number of the newest scorecard when it was recorded, 0 without one.
+    """
+
+    id: int
+    kind: str
+    day: date
+    at: datetime
+    after_score: int = 0
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedFact:
+    """A conversation that is planned for `at`, since `planned_at`."""
+
+    at: datetime
+    all_day: bool
+    planned_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class ClassFact:
     """On which list of the campaign the customer stands, and why."""
 
@@ -175,7 +199,7 @@ class DealFacts:
     """Everything true of one deal that its playbook may ask about.
 
     `outputs` are those of the playbook, each from what owns it there. `next_activity` is the first planned one, overdue
-    or not; `planned_until` the last.
+    or not; `planned_until` the last, `planned` all of them. `customer_events` stand in the order they were recorded in.
     """
 
     id: int
@@ -195,6 +219,8 @@ class DealFacts:
     next_activity: datetime | None = None
     next_all_day: bool = False
     planned_until: datetime | None = None
+    customer_events: tuple[CustomerEventFact, ...] = ()
+    planned: tuple[PlannedFact, ...] = ()
 
     @property
     def won(self) -> bool:

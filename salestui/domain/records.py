@@ -240,7 +240,8 @@ class Event:
 class CardRow:
     """What the board needs of one deal; the gate's figures are those kept when the deal's facts last changed.
 
-    `gate_changes_at` (UTC): from then on the kept figures must be judged anew.
+    `gate_changes_at` (UTC): from then on the kept figures must be judged anew. `idle_at` (UTC): from then on the deal
+    stands still for longer than its stage allows.
     """
 
     id: int
@@ -269,3 +270,4 @@ class CardRow:
     gate_changes_at: datetime | None
     campaign: int
     version: int
+    idle_at: datetime | None = None

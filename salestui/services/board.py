@@ -13,6 +13,7 @@ from salestui.domain.money import Money
 from salestui.domain.names import shortest
 from salestui.domain.playbook import Playbook, Stage
 from salestui.domain.records import CardRow
+from salestui.domain.rhythm import idle_days
 from salestui.domain.text import same_name
 from salestui.domain.views import CardView, CardWindow, ColumnView, GateSlot, GateState, TimeKind, TimeSlot
 from salestui.errors import NotFound
@@ -22,6 +23,8 @@ from salestui.services.loading import team_of
 from salestui.services.request import Call, Request, reads
 from salestui.storage import cards as rows
 
+SUMMARY_SHOWN = timedelta(hours=48)
+"""Summaries are shown this long before they are due: twice the usual limit, so that a clock set back hides none."""
 _LATE = frozenset({TimeKind.SUMMARY_LATE, TimeKind.FOLLOWUP_LATE})
 _TODAY = frozenset({TimeKind.DUE_TODAY, TimeKind.SUMMARY_LEFT})
 
@@ -179,7 +182,7 @@ def time_slot(row: CardRow, playbook: Playbook, team: TeamCalendar, now: datetim
     today = team.today(now)
     if row.summary_due is not None and row.summary_due <= now:
         return TimeSlot(TimeKind.SUMMARY_LATE, _hours(now - row.summary_due))
-    if row.summary_due is not None and row.summary_due - now <= timedelta(hours=24):
+    if row.summary_due is not None and row.summary_due - now <= SUMMARY_SHOWN:
         return TimeSlot(TimeKind.SUMMARY_LEFT, _hours(row.summary_due - now))
     if row.next_at is not None:
         local = row.next_at.astimezone(team.zone)
@@ -191,10 +194,8 @@ def time_slot(row: CardRow, playbook: Playbook, team: TeamCalendar, now: datetim
     if row.status is Status.OPEN and row.score_until is not None and row.score_until <= now:
         return TimeSlot(TimeKind.SCORE_EXPIRED)
     limit = playbook.stage(row.stage).ageing_limit if playbook.has_stage(row.stage) else None
-    since = max(row.stage_since, row.last_touch) if row.last_touch else row.stage_since
-    idle = (today - team.today(since)).days
-    if limit is not None and idle > limit and row.next_at is None:
-        return TimeSlot(TimeKind.OVER_AGE, idle)
+    if limit is not None and row.idle_at is not None and row.idle_at <= now:
+        return TimeSlot(TimeKind.OVER_AGE, idle_days(row.idle_at, limit, now, team))
     return TimeSlot(TimeKind.AGE, max(0, (today - team.today(row.stage_since)).days))
 
 

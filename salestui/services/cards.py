@@ -7,9 +7,11 @@ from datetime import datetime
 
 from salestui.domain.case import Case, is_required
 from salestui.domain.clock import deadline
+from salestui.domain.clocks import next_due, score_life
 from salestui.domain.gate import GateReport
 from salestui.domain.playbook import Stage
 from salestui.domain.requirement import Group, State
+from salestui.domain.rhythm import attention
 from salestui.services.loading import Loaded, judge_loaded, load_many
 from salestui.services.request import Call, reads, writes
 from salestui.storage import cards as card_rows
@@ -75,7 +77,8 @@ def figures(loaded: Loaded, report: GateReport) -> dict[str, object]:
         "next_at": loaded.facts.next_activity,
         "next_all_day": loaded.facts.next_all_day,
         "summary_due": _summary_due(case),
-        "score_until": _score_until(loaded),
+        **_score_life(loaded),
+        **_attention(loaded, report.as_of),
         "last_touch": max((talk.at for talk in loaded.facts.talks), default=None),
         "stale": False,
         "changes_at": report.changes_at,
@@ -99,8 +102,23 @@ def _summary_due(case: Case) -> datetime | None:
     return min(dues, default=None)
 
 
-def _score_until(loaded: Loaded) -> datetime | None:
-    scoring, score = loaded.playbook.scoring, loaded.facts.score
-    if scoring is None or score is None or scoring.valid_for is None:
-        return None
-    return deadline(score.at, scoring.valid_for, loaded.team)
+def _score_life(loaded: Loaded) -> dict[str, object]:
+    """Until when the score is fresh, and what moved at the customer where that shortened it."""
+    score = loaded.facts.score
+    if loaded.playbook.scoring is None or score is None:
+        return {"score_until": None, "score_event": ""}
+    life = score_life(loaded.playbook, score, loaded.facts.customer_events, loaded.team)
+    return {"score_until": life.until, "score_event": life.event.kind if life.event else ""}
+
+
+def _attention(loaded: Loaded, now: datetime) -> dict[str, object]:
+    """When the deal is to be contacted, stands still for too long, and which other clock of its playbook is due."""
+    deal, playbook, facts, team = loaded.deal, loaded.playbook, loaded.facts, loaded.team
+    wants = attention(playbook, facts, team, created_at=deal.created_at, stage_since=deal.stage_since)
+    run = next_due(playbook, facts, now, team, deal.stage_since)
+    return {
+        "contact_due": wants.contact_due,
+        "idle_at": wants.idle_at,
+        "clock": run.clock if run else "",
+        "clock_due": run.due_at if run else None,
+    }

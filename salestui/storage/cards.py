@@ -51,7 +51,7 @@ def rows(
             t.Deal.amount_minor, t.Deal.currency, t.Card.grade, t.Card.score, t.Deal.stage_since, t.Card.unmet,
             t.Card.met, t.Card.waiting, t.Card.excepted, t.Card.hopeless, t.Card.outputs_done, t.Card.actions_done,
             t.Card.actions_total, t.Card.next_at, t.Card.next_all_day, t.Card.summary_due, t.Card.score_until,
-            t.Card.last_touch, t.Card.changes_at, t.Deal.campaign, t.Deal.version,
+            t.Card.last_touch, t.Card.changes_at, t.Deal.campaign, t.Deal.version, t.Card.idle_at,
         )
         .join(t.Deal)
         .join(t.Customer)

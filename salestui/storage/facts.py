@@ -14,11 +14,13 @@ from peewee import JOIN
 from salestui.domain.facts import (
     ActionFact,
     ClassFact,
+    CustomerEventFact,
     DealFacts,
     Decision,
     ExceptionFact,
     FileFact,
     OutputFacts,
+    PlannedFact,
     ReviewFact,
     Revision,
     ScoreFact,
@@ -37,6 +39,7 @@ HasFile = Callable[[str], bool]
 ScopesOf = Callable[[str, int], Mapping[str, Scope]]
 _CUSTOMER_FIELDS = ("name", "short_name", "industry", "region", "size", "website", "address", "source", "need")
 OwnerKey = tuple[str, int]
+Plan = tuple[datetime, bool, datetime]
 
 
 def facts_of(deals: Sequence[int], has_file: HasFile, scopes_of: ScopesOf) -> dict[int, DealFacts]:
@@ -50,6 +53,7 @@ def facts_of(deals: Sequence[int], has_file: HasFile, scopes_of: ScopesOf) -> di
     owners = _output_owners(rows, memberships)
     outputs = _outputs({owner for known in owners.values() for owner in known}, has_file)
     scores = _latest_scores([m.id for m in memberships.values()])
+    moved = _customer_events([m.id for m in memberships.values()])
     talks, planned = _activities([row.id for row in rows])
     ticks, waivers = _ticks([row.id for row in rows]), _waivers([row.id for row in rows])
     scenarios = _scenarios(rows)
@@ -80,6 +84,8 @@ def facts_of(deals: Sequence[int], has_file: HasFile, scopes_of: ScopesOf) -> di
             next_activity=min(planned[row.id], default=(None, False))[0],
             next_all_day=min(planned[row.id], default=(None, False))[1],
             planned_until=max(planned[row.id], default=(None, False))[0],
+            customer_events=tuple(moved[membership.id]) if membership else (),
+            planned=tuple(PlannedFact(*plan) for plan in planned[row.id]),
         )
     return found
 
@@ -255,8 +261,16 @@ def _latest_scores(memberships: Sequence[int]) -> dict[int, ScoreFact]:
     }
 
 
-def _activities(deals: Sequence[int]) -> tuple[dict[int, list[TalkFact]], dict[int, list[tuple[datetime, bool]]]]:
-    """Return the talks held, and the times planned with whether they name only the day, by deal."""
+def _customer_events(memberships: Sequence[int]) -> dict[int, list[CustomerEventFact]]:
+    query = t.CustomerEvent.select().where(t.CustomerEvent.membership.in_(memberships)).order_by(t.CustomerEvent.id)
+    found: dict[int, list[CustomerEventFact]] = defaultdict(list)
+    for row in query.objects():
+        found[row.membership_id].append(CustomerEventFact(row.id, row.kind, row.day, row.at, row.after_score, row.note))
+    return found
+
+
+def _activities(deals: Sequence[int]) -> tuple[dict[int, list[TalkFact]], dict[int, list[Plan]]]:
+    """Return the talks held, and the times planned, whether they name only the day, and since when, by deal."""
     query = (
         t.Activity.select(t.Activity, t.ActivityDeal.deal.alias("serves"))
         .join(t.ActivityDeal, on=(t.ActivityDeal.activity == t.Activity.id))
@@ -264,10 +278,10 @@ def _activities(deals: Sequence[int]) -> tuple[dict[int, list[TalkFact]], dict[i
         .order_by(t.Activity.at, t.Activity.id)
     )
     talks: dict[int, list[TalkFact]] = defaultdict(list)
-    planned: dict[int, list[tuple[datetime, bool]]] = defaultdict(list)
+    planned: dict[int, list[Plan]] = defaultdict(list)
     for row in query.objects():
         if row.state == ActivityState.PLANNED.value:
-            planned[row.serves].append((row.at, row.all_day))
+            planned[row.serves].append((row.at, row.all_day, row.created_at))
             continue
         summary = SummaryFact(row.summary_sent_at, row.summary or {}) if row.summary_sent_at else None
         talks[row.serves].append(TalkFact(row.id, row.at, row.channel, row.subject, row.values, summary))
