@@ -168,7 +168,7 @@ async def listing(desk: Desk, kind: str, campaign: int | None = None) -> SalesSc
     fields = [
         _path_field(
             Text("以 .xlsx（Excel）或 .csv 结尾", "It ends in .xlsx (Excel) or .csv"),
-            Text("~/客户.xlsx", "~/list.xlsx"),
+            Text("~/清单.xlsx", "~/a.xlsx"),
         ),
         *(
             [

@@ -6,7 +6,7 @@ import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from io import BytesIO
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from docx.document import Document as WordDocument
 from docx.oxml.ns import qn
@@ -22,6 +22,7 @@ from salestui.i18n import gettext as _
 from salestui.services.export_parts import CONTENT
 from salestui.services.export_text import MARK, legal
 from salestui.services.export_word_body import write_head, write_sections
+from salestui.services.export_word_look import Element
 
 __all__ = ["filled"]
 
@@ -46,6 +47,12 @@ class _Missing(StrictUndefined):
     @property
     def _undefined_message(self) -> str:
         return str(self._undefined_name)
+
+
+class _Place(str):
+    """The mark at which the body is written; no text of a person can be one."""
+
+    __slots__ = ()
 
 
 class _Named:
@@ -89,7 +96,8 @@ def filled(document: Document, template: Path) -> WordDocument:
     if asked & _CONTENT:
         _put_body(result, document, template)
     else:
-        write_head(result, document)
+        if "title" not in asked:
+            write_head(result, document)
         write_sections(result, document)
     return result
 
@@ -124,13 +132,8 @@ def _read(template: Path) -> bytes:
 
 def _as_text(value: object) -> Markup:
     """Return what a placeholder stands for as text of the file: never markup, never a placeholder of its own."""
-    text = escape(legal_but_mark(str(value)))
-    return Markup(str(text).replace("{", "&#123;").replace("}", "&#125;"))  # noqa: S704  # it was escaped just above
-
-
-def legal_but_mark(text: str) -> str:
-    """Return a text without what XML cannot hold; the place of the body keeps its mark."""
-    return text if text == _BODY else legal(text)
+    text = str(value) if isinstance(value, _Place) else legal(str(value))
+    return Markup(str(escape(text)).replace("{", "&#123;").replace("}", "&#125;"))  # noqa: S704  # it was just escaped
 
 
 def _values(document: Document) -> dict[str, object]:
@@ -140,7 +143,7 @@ def _values(document: Document) -> dict[str, object]:
     return {
         "title": document.title,
         **facts,
-        "body": _BODY,
+        "body": _Place(_BODY),
         "fields": _Named(of_kind[CONTENT] | of_kind["summary"]),
         "sent": _Named(of_kind["sent"]),
         "tables": _Named({part.key: _rows(part) for _section, part in document.parts() if isinstance(part, Grid)}),
@@ -184,10 +187,10 @@ def _part(part: Part) -> dict[str, object]:
 
 def _put_body(word: WordDocument, document: Document, template: Path) -> None:
     """Write the sections where the template has `{{ body }}`."""
-    body: Any = word.element.body
+    body: Element = word.element.body
     _keep_out_of_margins(word, template)
-    for place in [paragraph for paragraph in body.iter(qn("w:p")) if MARK in "".join(paragraph.itertext())]:
-        if "".join(place.itertext()).strip() != _BODY:
+    for place in [paragraph for paragraph in body.iter(qn("w:p")) if MARK in _written(paragraph)]:
+        if _written(place).strip() != _BODY:
             raise BadTemplate(template, _("it must stand alone in its paragraph"), "{{ body }}")
         before = set(body)
         write_sections(word, document)
@@ -198,6 +201,10 @@ def _put_body(word: WordDocument, document: Document, template: Path) -> None:
                 place.remove(run)
         else:
             place.getparent().remove(place)
+
+
+def _written(paragraph: Element) -> str:
+    return "".join(text.text or "" for text in paragraph.iter(qn("w:t")))
 
 
 def _keep_out_of_margins(word: WordDocument, template: Path) -> None:
