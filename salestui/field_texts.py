@@ -114,6 +114,15 @@ def _listed(parts: object, language: str) -> str:
     return ("、" if language == "zh" else ", ").join(words)
 
 
+def _some(parts: object, language: str) -> str:
+    """Return the first few, and how many more there are."""
+    words = [str(part) for part in parts] if isinstance(parts, list | tuple) else []
+    more = len(words) - 5
+    return _listed(words[:5], language) + (
+        ngettext(" and {n} more", " and {n} more", more).format(n=more) if more > 0 else ""
+    )
+
+
 def _not_after(params: Mapping[str, object], fields: Sequence[Field], language: str) -> str:
     if params["what"] == "today":
         return _("must lie after today")
@@ -183,6 +192,12 @@ _WITH_FACTS: Final[Mapping[str, Reason]] = {
     "version_taken": lambda p, _f, _l: _(
         "{version} is installed with another text; give the changed playbook a number above {latest}"
     ).format(**p),
+    "stage_in_use": lambda p, _f, language: _(
+        "running deals stand in it ({deals}), so it cannot be dropped: keep it with retired = true"
+    ).format(deals=_some(p.get("deals"), language)),
+    "output_in_use": lambda p, _f, language: _(
+        "running deals stand in its stage {stage} ({deals}), so it cannot be dropped: keep it with optional = true"
+    ).format(stage=p.get("stage"), deals=_some(p.get("deals"), language)),
     "version_not_rising": lambda p, _f, _l: _("is not above {latest}, the newest installed one").format(**p),
     "too_far": lambda p, _f, _l: _("lies more than {days} days ahead").format(**p),
     "file_missing": lambda p, _f, _l: _("{name} is not stored any more; attach it again").format(**p),

@@ -51,6 +51,8 @@ class Act(StrEnum):
     MANAGE_USERS = "manage_users"
     MANAGE_SETTINGS = "manage_settings"
     INSTALL_PLAYBOOK = "install_playbook"
+    UPGRADE_PLAYBOOK = "upgrade_playbook"
+    ERASE_PERSON = "erase_person"
 
 
 class Who(StrEnum):
@@ -76,6 +78,8 @@ WHO: dict[Act, Who] = {
     Act.MANAGE_USERS: Who.ADMIN,
     Act.MANAGE_SETTINGS: Who.ADMIN,
     Act.INSTALL_PLAYBOOK: Who.ADMIN,
+    Act.UPGRADE_PLAYBOOK: Who.MANAGER,
+    Act.ERASE_PERSON: Who.ADMIN,
 }
 
 

@@ -82,12 +82,15 @@ def _summary(case: Case, stage: Stage, output: Output, rule: SummaryRule, talk: 
 def overdue_summaries(case: Case, stage: Stage) -> Iterator[Requirement]:
     """Yield the summary of every other talk whose time limit has passed (24 hours; handbook A, stage 3).
 
-    A summary that was sent late counts as met. Talks within their limit are not asked for yet.
+    A summary that was sent late counts as met. Talks within their limit are not asked for yet. Where the stage of the
+    talks is retired, only a deal that still stands there is asked.
     """
     output = case.playbook.talk_output()
     if output is None or output.summary is None:
         return
     own_stage = case.playbook.stage_of(output.key)
+    if own_stage.retired and own_stage.key != stage.key:
+        return
     asked = own_stage in case.playbook.asked_at(stage.key) and is_asked(output, case.facts)
     fulfilling = fulfilling_talk(case, output) if asked else None
     for talk in sorted(case.facts.talks, key=lambda talk: (talk.at, talk.id)):

@@ -10,6 +10,7 @@ from salestui.i18n import gettext as _
 from salestui.playbooks.actions import action_problems
 from salestui.playbooks.forms import Problem, repeated, repeated_problem
 from salestui.playbooks.outputs import output_problems
+from salestui.playbooks.retired import retired_problems
 
 if TYPE_CHECKING:
     from salestui.playbooks.models import CriterionModel, PlaybookModel, ScoringModel, StageModel
@@ -22,10 +23,12 @@ def reference_problems(book: PlaybookModel) -> Iterator[Problem]:
         yield from _scoring_problems(book, book.scoring)
     yield from _list_problems(book)
     yield from _stages_problems(book)
+    yield from retired_problems(book)
     for stage in book.stages:
         yield from _stage_problems(book, stage)
         yield from action_problems(book, stage)
         yield from output_problems(book, stage)
+    yield from retired_problems(book)
 
 
 def _unique(items: Iterable[object], path: str) -> Iterator[Problem]:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from salestui.domain.outcomes import Done, Invalid, NotAllowed
 from salestui.domain.people import Act, refusal
 from salestui.domain.playbook import Playbook, ReviewerRole
 from salestui.domain.problems import Problem
+from salestui.domain.records import Kind, shown
 from salestui.domain.team import InstalledPlaybook
 from salestui.errors import NotFound
 from salestui.playbooks import loader
+from salestui.services.deal_rules import ON_BOARD
 from salestui.services.request import Call, reads, writes
 from salestui.storage import playbooks as rows
 from salestui.storage.store import Transaction
@@ -96,7 +100,8 @@ def install_builtin(tx: Transaction) -> Done:
 def install(tx: Transaction, text: str, source: str) -> Done | NotAllowed | Invalid:
     """Install a playbook from its TOML text; `source` stands for the file in messages. Only an administrator may.
 
-    Versions never change and their numbers rise. Running deals keep the version they pin. Raises BadPlaybook.
+    Versions never change and their numbers rise. Running deals keep the version they pin. What running deals stand in
+    cannot be dropped: a stage is retired, an output made optional. Raises BadPlaybook.
     """
     code = refusal(tx.actor, Act.INSTALL_PLAYBOOK)
     if code:
@@ -111,8 +116,27 @@ def install(tx: Transaction, text: str, source: str) -> Done | NotAllowed | Inva
         return Invalid((Problem("version", "version_taken", {"playbook": key, "version": version, "latest": newest}),))
     if version < newest:
         return Invalid((Problem("version", "version_not_rising", {"playbook": key, "latest": newest}),))
+    dropped = tuple(_dropped(tx, playbook))
+    if dropped:
+        return Invalid(dropped)
     _add(tx, playbook, text, by_program=False)
     return Done(key, version, version)
+
+
+def _dropped(tx: Transaction, new: Playbook) -> Iterator[Problem]:
+    """Yield the stages, and the outputs of stages, in which running deals stand and which the new version lacks."""
+    outputs = {output.key for _stage, output in new.outputs()}
+    standing: dict[tuple[int, str], list[str]] = {}
+    for deal, version, stage in rows.deals_on(new.key, ON_BOARD):
+        standing.setdefault((version, stage), []).append(shown(Kind.DEAL, deal))
+    for (version, key), deals in standing.items():
+        left = get(tx, new.key, version).stage(key)
+        if not new.has_stage(key):
+            yield Problem(f"stages.{key}", "stage_in_use", {"deals": deals})
+            continue
+        for output in left.outputs:
+            if output.key not in outputs:
+                yield Problem(f"outputs.{output.key}", "output_in_use", {"deals": deals, "stage": key})
 
 
 def _add(tx: Transaction, playbook: Playbook, text: str, *, by_program: bool) -> None:

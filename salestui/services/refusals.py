@@ -31,6 +31,14 @@ _DEALS: Final[Mapping[str, Callable[[], str]]] = {
     "deal_is_in_care": lambda: _("{deal} is on the care list. Reopen it first."),
     "deal_not_on_board": lambda: _("{deal} is not on the board, so nothing is asked of it. Reopen it first."),
     "not_a_stage_to_the_left": lambda: _("That stage does not lie to the left. Choose an earlier one."),
+    "closed_keeps_version": lambda: _("{deal} is not on the board, so it keeps the version of its playbook."),
+    "stage_not_there": lambda: _(
+        "{deal} stands in stage {stage}, which version {version} does not have. Move it on or back first."
+    ),
+    "other_playbook": lambda: _("{id} follows another playbook, {playbook}. Choose a version of that one."),
+    "scenario_not_there": lambda: _(
+        "{campaign} has the scenario {scenario}, which version {version} does not have. Change the campaign first."
+    ),
     "campaign_closed": lambda: _("The campaign {campaign} is closed. Choose another one, or open it again."),
     "met_by_data": lambda: _("{action} is met by the data; nobody ticks it. Fill in what it is read from."),
 }

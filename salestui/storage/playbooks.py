@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
+from salestui.domain.facts import Status
 from salestui.domain.team import InstalledPlaybook
 from salestui.storage import tables as t
 
-__all__ = ["checked", "digest", "insert", "installed", "latest_number", "text"]
+__all__ = ["checked", "deals_on", "digest", "insert", "installed", "latest_number", "text"]
 
 
 def installed() -> tuple[InstalledPlaybook, ...]:
@@ -64,3 +66,13 @@ def insert(
             t.Playbook.installed_by: installed_by,
         }
     ).execute()
+
+
+def deals_on(key: str, statuses: Sequence[Status]) -> tuple[tuple[int, int, str], ...]:
+    """Return the deals of playbook `key` in these statuses: number, the version it pins, the stage where it stands."""
+    query = (
+        t.Deal.select(t.Deal.id, t.Deal.playbook_version, t.Deal.stage)
+        .where((t.Deal.playbook == key) & t.Deal.status.in_([status.value for status in statuses]))
+        .order_by(t.Deal.id)
+    )
+    return tuple(query.tuples())

@@ -1,0 +1,199 @@
+"""Says what differs between two playbooks, one line for each part, in the language in use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Final
+
+from salestui.domain.playbook import Playbook
+from salestui.domain.playbook_diff import Detail, Difference, Kind, Part
+from salestui.i18n import gettext as _
+from salestui.i18n import language, ngettext
+from salestui.services.playbook_life import PlaybookDiff
+
+__all__ = ["lines", "parts", "properties"]
+
+_SIGNS: Final = {Kind.ADDED: "+", Kind.REMOVED: "-", Kind.CHANGED: "~", Kind.MOVED: "~"}
+
+
+def parts() -> Mapping[Part, str]:
+    """Return the names of the parts of a playbook."""
+    return {
+        Part.PLAYBOOK: _("Playbook"),
+        Part.STAGE: _("Stage"),
+        Part.OUTPUT: _("Output"),
+        Part.REVIEW: _("Review of"),
+        Part.FIELD: _("Field"),
+        Part.ACTION: _("Key action"),
+        Part.SCORING: _("Scoring"),
+        Part.CRITERION: _("Criterion"),
+        Part.GRADE: _("Grade"),
+        Part.CLASS: _("Class"),
+        Part.SCENARIO: _("Scenario"),
+        Part.ROLE: _("Reviewer role"),
+        Part.LOST_REASON: _("Reason for losing"),
+        Part.CARE_REASON: _("Reason for parking"),
+        Part.CLOCK: _("Clock"),
+    }
+
+
+def properties() -> Mapping[str, str]:
+    """Return the names of what a part is described by."""
+    return {
+        "title": _("title"),
+        "short": _("short title"),
+        "goal": _("goal"),
+        "owners": _("owners"),
+        "guidance": _("guidance"),
+        "tip": _("tip"),
+        "why": _("why"),
+        "help": _("help"),
+        "example": _("example"),
+        "label": _("label"),
+        "meaning": _("meaning"),
+        "meanings": _("meanings"),
+        "consequence": _("consequence"),
+        "description": _("description"),
+        "source": _("source document"),
+        "text": _("wording"),
+        "derived": _("derived"),
+        "number": _("place"),
+        "stage": _("stage"),
+        "ageing_limit": _("days without contact"),
+        "win_probability": _("win probability"),
+        "passing_grades": _("grades that pass"),
+        "delivery": _("delivery"),
+        "retired": _("retired"),
+        "owner": _("belongs to"),
+        "holds": _("is asked"),
+        "files": _("files"),
+        "required_when": _("required when"),
+        "valid_for": _("valid for"),
+        "met_by": _("met by"),
+        "requires_sent": _("only after sending"),
+        "sent_before": _("not before the sending"),
+        "exceptable": _("exceptions possible"),
+        "optional": _("optional"),
+        "summary_within": _("summary within"),
+        "type": _("type"),
+        "required": _("required"),
+        "choices": _("choices"),
+        "passes": _("answers that pass"),
+        "min": _("at least"),
+        "max": _("at most"),
+        "decimals": _("decimals"),
+        "min_rows": _("rows at least"),
+        "rules": _("rules"),
+        "prefill": _("filled in from"),
+        "note_required": _("note required"),
+        "data": _("met by the data"),
+        "of": _("reviewed output"),
+        "roles": _("roles"),
+        "mode": _("how many approve"),
+        "one_person_many_roles": _("several roles for one person"),
+        "warnings": _("warnings"),
+        "evidence_required": _("evidence required"),
+        "weight": _("weight"),
+        "at_least": _("from a total of"),
+        "follow_up_days": _("follow-up within days"),
+        "verdict": _("verdict"),
+        "starts": _("starts with"),
+        "stops": _("stops with"),
+        "limit": _("limit"),
+    }
+
+
+def lines(found: PlaybookDiff) -> tuple[str, ...]:
+    """Return the differences in words: what is asked first, then what is only worded otherwise."""
+    asked = [difference for difference in found.differences if not difference.wording]
+    worded = [difference for difference in found.differences if difference.wording]
+    return tuple(_line(found, difference) for difference in (*asked, *worded))
+
+
+def _line(found: PlaybookDiff, difference: Difference) -> str:
+    book = found.old if difference.kind is Kind.REMOVED else found.new
+    named = " ".join(part for part in (parts()[difference.part], _name(book, difference)) if part)
+    line = f"{_SIGNS[difference.kind]} {named}{_where(book, difference)}"
+    told = list(_told(difference))
+    return _("{what}: {why}").format(what=line, why=("；" if language() == "zh" else "; ").join(told)) if told else line
+
+
+def _name(book: Playbook, difference: Difference) -> str:
+    title = difference.title.get(language())
+    if difference.part is Part.PLAYBOOK or difference.part is Part.SCORING:
+        return title
+    key = ".".join(difference.path)
+    return f"{title} ({key})" if title and title != key else key
+
+
+def _where(book: Playbook, difference: Difference) -> str:
+    """Say which stage asks for it; a stage says its number."""
+    if not book.has_stage(difference.stage):
+        return ""
+    stage = book.stage(difference.stage)
+    if difference.part is Part.STAGE:
+        return f" #{stage.number}"
+    return " · " + _("stage {n} {title}").format(n=stage.number, title=stage.short.get(language()))
+
+
+def _told(difference: Difference) -> Iterator[str]:
+    names = properties()
+    for detail in difference.details:
+        if not detail.wording:
+            name = names.get(detail.name, detail.name)
+            yield f"{name} {_shown(detail, detail.before)} → {_shown(detail, detail.after)}"
+    worded = [names.get(detail.name, detail.name) for detail in difference.details if detail.wording]
+    if worded:
+        yield _("reworded: {names}").format(names=_joined(worded))
+
+
+def _joined(words: list[str]) -> str:
+    return ("、" if language() == "zh" else ", ").join(words)
+
+
+def _shown(detail: Detail, value: object) -> str:
+    """Show a value: plain ones as they are, what has parts by its parts."""
+    if value is None or value in ("", []):
+        return _("none")
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, list):
+        return _joined([_shown(detail, part) for part in value])
+    if isinstance(value, Mapping):
+        return _mapping(detail, value)
+    return _WORDS.get(str(value), lambda: str(value))() if isinstance(value, str) else str(value)
+
+
+def _mapping(detail: Detail, value: Mapping[object, object]) -> str:
+    if set(value) == {"zh", "en"}:
+        return str(value[language()])
+    if set(value) == {"count", "unit"}:
+        n = int(str(value["count"]))
+        return _UNITS[str(value["unit"])](n).format(n=n)
+    if "text" in value:
+        return str(value.get("key"))
+    names = properties()
+    given = [(str(key), part) for key, part in value.items() if part not in (None, "", [], ())]
+    return _joined([f"{names.get(key, key)} {_shown(detail, part)}" for key, part in given])
+
+
+_UNITS: Final[Mapping[str, Callable[[int], str]]] = {
+    "hours": lambda n: ngettext("{n} hour", "{n} hours", n),
+    "days": lambda n: ngettext("{n} day", "{n} days", n),
+    "working_days": lambda n: ngettext("{n} working day", "{n} working days", n),
+    "months": lambda n: ngettext("{n} month", "{n} months", n),
+    "month_end": lambda n: ngettext("end of the month, {n} month on", "end of the month, {n} months on", n),
+}
+_WORDS: Final[Mapping[str, Callable[[], str]]] = {
+    "until_won": lambda: _("until won"),
+    "always": lambda: _("always"),
+    "campaign": lambda: _("the campaign"),
+    "customer_in_campaign": lambda: _("the customer in the campaign"),
+    "customer": lambda: _("the customer"),
+    "deal": lambda: _("the deal"),
+    "all": lambda: _("all of them"),
+    "any": lambda: _("any of them"),
+    "sequence": lambda: _("all, one after the other"),
+    "needs_exception": lambda: _("needs an exception"),
+    "never": lambda: _("never"),
+}
