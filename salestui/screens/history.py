@@ -56,6 +56,7 @@ class HistoryScreen(FilterScreen[None]):
         self._lines: tuple[HistoryLine, ...] = ()
         self._older: int | None = None
         self._read = False
+        self._reading = 0
 
     def compose(self) -> ComposeResult:
         """Top row, days, the strip about the line under the cursor, the keys."""
@@ -89,11 +90,13 @@ class HistoryScreen(FilterScreen[None]):
             self._subject = (await self.desk.ask(deals.get, deal)).customer_label
         elif customer is not None and not self._subject:
             self._subject = (await self.desk.ask(customers.get, customer)).label
-        self._lines, self._older = (), None
-        await self._more()
+        self._reading += 1
+        await self._more((), None)
         self._read = True
 
-    async def _more(self) -> None:
+    async def _more(self, lines: tuple[HistoryLine, ...], older: int | None) -> None:
+        """Read what follows `lines`; what was asked for before a newer reading began is dropped."""
+        reading = self._reading
         deal, customer = self._of if self._own else (None, None)
         page = await self.desk.ask(
             history_page.page,
@@ -101,14 +104,15 @@ class HistoryScreen(FilterScreen[None]):
             customer=customer,
             user=self._person[0] if self._person else None,
             text=self.text,
-            before=self._older,
+            before=older,
         )
-        self._lines, self._older = (*self._lines, *page.lines), page.older
-        self.draw()
+        if reading == self._reading:
+            self._lines, self._older = (*lines, *page.lines), page.older
+            self.draw()
 
     @work(group="older", exclusive=True)
     async def _read_on(self) -> None:
-        await self._more()
+        await self._more(self._lines, self._older)
 
     @work(group="filter", exclusive=True)
     async def _read_anew(self) -> None:

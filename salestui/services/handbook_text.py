@@ -196,7 +196,7 @@ class _Telling:
         if not (rule.min or rule.types):
             return ""
         least = ngettext("at least {n}", "at least {n}", rule.min).format(n=rule.min) if rule.min else _("if there are")
-        return f"{least}: {self.joined(rule.types)}" if rule.types else least
+        return _("{what}: {why}").format(what=least, why=self.joined(rule.types)) if rule.types else least
 
     def _review(self, rule: ReviewRule) -> str:
         roles = {role.key: self.get(role.title) for role in self.playbook.roles}

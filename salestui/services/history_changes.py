@@ -18,7 +18,6 @@ from salestui.domain.showing import NO, WEEKDAYS, YES, short_amount, show
 from salestui.i18n import gettext as _
 from salestui.i18n import language, pgettext
 from salestui.services.history_texts import field_names
-from salestui.services.refusals import role_title
 
 __all__ = ["changes"]
 
@@ -29,12 +28,17 @@ _TOLD: Final = frozenset({"output", "revision", "role", "decision", "action", "r
 _FORMS: Final = ("values", "summary")
 
 
-def changes(event: Event, playbook: Playbook | None, team: TeamCalendar) -> tuple[Change, ...]:
-    """Return what differs between before and after; forms field by field, in the order of their fields."""
+def changes(
+    event: Event, playbook: Playbook | None, team: TeamCalendar, roles: Mapping[str, str] | None = None
+) -> tuple[Change, ...]:
+    """Return what differs between before and after; forms field by field, in the order of their fields.
+
+    `roles` are the titles of reviewer roles by their keys.
+    """
     before, after = event.before or {}, event.after or {}
-    shown = _Showing(playbook, team, before, after)
+    shown = _Showing(playbook, team, before, after, roles or {})
     found: list[Change] = []
-    for key in dict.fromkeys((*before, *after)):
+    for key in after if event.after is not None else before:
         old, new = before.get(key), after.get(key)
         if old == new and event.before is not None:
             continue
@@ -79,8 +83,15 @@ def _form(fields: Sequence[Field], old: Values, new: Values, shown: _Showing) ->
 class _Showing:
     """Shows stored values in the language in use."""
 
-    def __init__(self, playbook: Playbook | None, team: TeamCalendar, before: Values, after: Values) -> None:
-        self.playbook, self._team = playbook, team
+    def __init__(
+        self,
+        playbook: Playbook | None,
+        team: TeamCalendar,
+        before: Values,
+        after: Values,
+        roles: Mapping[str, str],
+    ) -> None:
+        self.playbook, self._team, self._roles = playbook, team, roles
         self._before, self._after = before, after
         self._names = {
             **field_names(),
@@ -140,7 +151,7 @@ class _Showing:
         if key == "weekend" and isinstance(part, int):
             return WEEKDAYS[part].get(language())
         if key == "roles":
-            return role_title(str(part), self.playbook, language())
+            return self._roles.get(str(part), str(part))
         if isinstance(part, Mapping):
             return str(part.get("name", ""))
         return self._moment(str(part)) if _DAY.match(str(part)) else str(part)

@@ -8,7 +8,7 @@ from salestui.domain.history_views import HistoryLine, HistoryPage
 from salestui.domain.playbook import Playbook
 from salestui.domain.records import Event
 from salestui.i18n import language
-from salestui.services import history
+from salestui.services import history, playbooks
 from salestui.services.history_changes import changes
 from salestui.services.history_texts import describe
 from salestui.services.loading import team_of
@@ -71,6 +71,7 @@ class _Telling:
     def __init__(self, call: Call) -> None:
         self._call = call
         self._team = team_of(call)
+        self._roles = {role.key: role.title.get(language()) for role in playbooks.reviewer_roles(call)}
         self._deals: dict[int, str] = {}
         self._customers: dict[int, str] = {}
         self._campaigns: dict[int, str] = {c.id: c.name for c in campaign_rows.everyone()}
@@ -94,7 +95,7 @@ class _Telling:
             who=event.actor_name,
             concerns=self._concerns(event),
             told=describe(event, playbook, language()),
-            changes=changes(event, playbook, self._team),
+            changes=changes(event, playbook, self._team, self._roles),
             note=event.note.strip(),
             deal=event.deal if event.deal in self._deals else None,
             customer=event.customer if event.customer in self._customers else None,

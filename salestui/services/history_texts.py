@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from salestui.domain.customer_events import kind_text
 from salestui.domain.dates import short_day
 from salestui.domain.playbook import Playbook
 from salestui.domain.records import Event
 from salestui.i18n import gettext as _
+from salestui.i18n import ngettext
 from salestui.services.refusals import output_title, role_title
 from salestui.services.requirement_titles import title_of
 
@@ -198,6 +200,11 @@ def _ticked(told: _Telling) -> str:
     return _("{what}: {why}").format(what=line, why=note) if note else line
 
 
+def _upgraded(told: _Telling) -> str:
+    versions = {"old": told.before.get("playbook_version"), "new": told.after.get("playbook_version")}
+    return _("Playbook version: {old} → {new}").format(**versions)
+
+
 # Outputs and reviews
 
 
@@ -254,6 +261,11 @@ def _classified(told: _Telling) -> str:
     return _("{what}: {why}").format(what=line, why=reason) if reason else line
 
 
+def _customer_moved(told: _Telling) -> str:
+    what = kind_text(told.word("kind"), told.language)
+    return told.noted(_("Something moved at the customer on {day}, {what}").format(day=told.day("on"), what=what))
+
+
 def _scored(told: _Telling) -> str:
     if not told.word("grade"):
         return _("Scored {total}").format(total=told.word("total"))
@@ -278,6 +290,13 @@ def _imported(told: _Telling) -> str:
     )
 
 
+def _erased(told: _Telling) -> str:
+    events = told.after.get("events")
+    n = len(events) if isinstance(events, dict) else 0
+    line = ngettext("Erased {person} from {n} event", "Erased {person} from {n} events", n)
+    return told.noted(line.format(person=told.event.subject, n=n))
+
+
 def _named(told: _Telling) -> str:
     return told.word("name") or told.event.subject
 
@@ -291,6 +310,7 @@ _LINES: Final[Mapping[str, Callable[[_Telling], str]]] = {
     "deal.reopened": lambda t: t.noted(_("Reopened in {stage}").format(stage=t.stage(t.after.get("stage")))),
     "deal.changed": lambda t: _("Changed: {fields}").format(fields=t.fields()),
     "deal.reassigned": _reassigned,
+    "deal.upgraded": _upgraded,
     "action.ticked": _ticked,
     "action.unticked": lambda t: _("No longer done: {action}").format(action=_action(t)),
     "output.submitted": lambda t: _("Submitted {output}").format(**t.titled),
@@ -305,11 +325,13 @@ _LINES: Final[Mapping[str, Callable[[_Telling], str]]] = {
     "customer.created": lambda t: _("New customer: {name}").format(name=_named(t)),
     "customer.changed": lambda t: _("Customer changed: {fields}").format(fields=t.fields()),
     "customer.classified": _classified,
+    "customer.moved": _customer_moved,
     "contact.created": lambda t: _("New contact: {name}").format(name=_named(t)),
     "contact.changed": lambda t: _("Contact {id} changed: {fields}").format(id=t.event.subject, fields=t.fields()),
     "contact.removed": lambda t: _("Contact removed: {name}").format(name=_named(t)),
     "campaign.created": lambda t: _("New campaign: {name}").format(name=_named(t)),
     "campaign.changed": lambda t: _("Campaign changed: {fields}").format(fields=t.fields()),
+    "campaign.upgraded": _upgraded,
     "score.recorded": _scored,
     "talk.logged": lambda t: _("Logged talk {talk}").format(talk=_subject(t)),
     "talk.changed": lambda t: _("Talk {talk} changed: {fields}").format(talk=t.event.subject, fields=t.fields()),
@@ -325,6 +347,7 @@ _LINES: Final[Mapping[str, Callable[[_Telling], str]]] = {
     "playbook.installed": lambda t: _("Installed playbook {key}, version {version}").format(
         key=t.event.subject, version=t.word("version")
     ),
+    "person.erased": _erased,
     "import.done": _imported,
 }
 ACTIONS: Final = frozenset(_LINES)
