@@ -147,10 +147,10 @@ def _columns() -> tuple[Column, ...]:
     return (
         Column(20, _("Campaign"), share=3),
         Column(12, _("Scenario"), share=1, needs=100),
-        Column(12, _("Handbook"), share=1),
-        Column(5, _("Customers"), at_right=True, needs=72),
+        Column(22, _("Handbook")),
+        Column(9, _("Customers"), at_right=True, needs=100),
         Column(5, _("Deals"), at_right=True),
         Column(9, _("Open sum"), at_right=True),
-        Column(6, _("Outputs"), at_right=True),
-        Column(8, _("Owner")),
+        Column(7, _("Outputs"), at_right=True),
+        Column(8, _("Owner"), needs=90),
     )

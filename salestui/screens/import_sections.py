@@ -16,7 +16,7 @@ COLUMN, FIGURE = "column", "figure"
 """The first part of the keys of rows that can be opened; the second is the heading, or the section to go to."""
 
 _FIGURES = (Column(5, at_right=True), Column(12), Column(20, share=1))
-_ROWS = (Column(6, at_right=True), Column(20, share=1), Column(20, share=2))
+_ROWS = (Column(5, at_right=True), Column(16, share=1), Column(20, share=3))
 _COLUMNS = (Column(16, share=1), Column(14), Column(20, share=2))
 
 

@@ -13,12 +13,12 @@ from textual.binding import BindingType
 from salestui import keys
 from salestui.domain.deal_views import Word
 from salestui.domain.outcomes import NotAllowed
-from salestui.domain.records import Campaign
+from salestui.domain.records import Campaign, Kind, number_of
 from salestui.domain.views import DealHeadView, KeyHint, Tone
 from salestui.errors import BadInput
 from salestui.i18n import gettext as _
 from salestui.i18n import ngettext
-from salestui.screens import campaign_forms, import_sections
+from salestui.screens import campaign_forms, import_sections, places
 from salestui.screens.base import bindings, hint
 from salestui.screens.choose import ChooseScreen
 from salestui.screens.desk import Desk
@@ -186,17 +186,24 @@ class ImportScreen(ListScreen[bool]):
         self.path_line.focus()
 
     def action_open(self) -> None:
-        """Change what the column under the cursor means; from a figure go to its rows."""
+        """Change what the column under the cursor means; from a figure go to its rows; of a row tell everything."""
         row = self.listing.selected
         what, key = row.key if row is not None and isinstance(row.key, tuple) else ("", "")
-        if what == COLUMN and self._report is None:
+        told = self._report or (self._plan.report() if self._plan else None)
+        if what == COLUMN:
             self._map(str(key))
-        elif what == FIGURE and self._plan is not None:
-            told = self._report or self._plan.report()
+        elif what == FIGURE and told is not None:
             rows = {"rejected": told.rejected, "doubles": told.doubles, "skipped": told.skipped}
             first = next(iter(rows.get(str(key), told.created)), None)
             if first is not None:
                 self.listing.go_to((key, first.line))
+        elif told is not None:
+            found = next(each for each in told.rows if each.line == key)
+            deal = number_of(Kind.DEAL, found.deal) if found.deal else None
+            if deal is None:
+                self.notice("  ".join(part for part in (found.company, found.why or ", ".join(found.doubles)) if part))
+            else:
+                self.app.push_screen(places.make("deal", self.desk, deal))
 
     @work(group="conversation", exclusive=True)
     async def _map(self, heading: str) -> None:
@@ -281,7 +288,7 @@ class ImportScreen(ListScreen[bool]):
             self.notice(f"{told}  {error.text()}")
             return
         if path is not None:
-            told += "  " + _("Rejected, to be mended: {path}").format(path=path)
+            told += "  " + _("Rejected, to be mended: {path}").format(path=path.name)
         line = self.query_one(NextStrip)
         line.show(Word(told, Tone.SUCCESS))
         line.add_class("-notice")
