@@ -74,6 +74,7 @@ def _text(found: tuple[AgendaLine, ...], zone: tzinfo, language: str) -> str:
         AgendaKind.REVIEW: _("For me to review"),
         AgendaKind.TOMORROW: _("Tomorrow"),
         AgendaKind.LATER: _("Later"),
+        AgendaKind.NO_STEP: _("Without a next step"),
     }
     lines: list[str] = []
     for section, title in titles.items():

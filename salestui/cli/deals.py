@@ -150,6 +150,7 @@ def _statuses(wanted: Sequence[str] | None) -> tuple[Status, ...]:
 
 def _list(context: Context, args: Namespace) -> Answer:
     request = context.request()
+    offset = max(args.offset, 0)
     with request.store.reading():
         found = deals.listed(
             request,
@@ -158,9 +159,8 @@ def _list(context: Context, args: Namespace) -> Answer:
             owner=context.actor.id if args.mine else _number(request, "users", args.owner),
             stage=args.stage,
             statuses=_statuses(args.status),
-            limit=None if args.limit is None else max(args.limit, 0),
-            offset=max(args.offset, 0),
-        )
+            limit=None if args.limit is None else max(args.limit, 0) + offset,
+        )[offset:]
     cards = _cards(request, found)
     return Answer(
         {"format": "salestui.deals/1", "deals": [_listed(each, cards.get(each.id)) for each in found]},

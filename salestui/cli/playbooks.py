@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from salestui.cli.answers import Answer, changed, done
 from salestui.cli.context import Context
-from salestui.cli.parsing import Group, reads, writes
+from salestui.cli.parsing import Group, writes
 from salestui.errors import BadInput, NotFound
 from salestui.i18n import gettext as _
 
@@ -24,8 +24,8 @@ __all__ = ["add"]
 
 def add(group: Group, _name: str) -> None:
     """Add the commands of a playbook."""
-    reads(group.command("list", _list, _("list the installed versions")))
-    parser = reads(group.command("show", _show, _("print a playbook as a file, to read or to start one's own from")))
+    group.command("list", _list, _("list the installed versions"))
+    parser = group.command("show", _show, _("print a playbook as a file, to read or to start one's own from"))
     parser.add_argument("key", metavar=_("KEY"))
     parser.add_argument("--version", type=int, metavar=_("N"), help=_("this version; else the newest"))
     parser.add_argument("--outline", action="store_true", help=_("only its stages, outputs and key actions"))
@@ -35,7 +35,7 @@ def add(group: Group, _name: str) -> None:
     parser = group.command("install", _install, _("install a playbook file; running deals keep their version"))
     parser.add_argument("path", metavar=_("FILE"))
     writes(parser, data=False, changes=False)
-    parser = reads(group.command("diff", _diff, _("compare a file with the version installed last, or any two")))
+    parser = group.command("diff", _diff, _("compare a file with the version installed last, or any two"))
     parser.add_argument("one", metavar=_("ONE"), help=_("FILE, KEY or KEY@VERSION"))
     parser.add_argument("other", nargs="?", metavar=_("OTHER"), help=_("FILE, KEY or KEY@VERSION"))
 

@@ -13,6 +13,7 @@ from typing import Any
 from salestui import system
 from salestui.cli.main import run
 from salestui.cli.options import Options
+from tests.e2e.walker import Walker
 
 NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 """A Friday, ten in the morning in Shanghai."""
@@ -105,3 +106,13 @@ def people(shell: Shell, words: Sequence[str] = ("chen:陈默:manager", "wang:�
         login, name, permission, *roles = word.split(":")
         given = [part for role in roles for part in ("--role", role)]
         shell.ok("user", "add", login, "--name", name, "--permission", permission, *given)
+
+
+def script(shell: Shell, folder: Path) -> Walker:
+    """Return a script that works on the shell's database as the person who sits there."""
+
+    def call(words: Sequence[str], stdin: str) -> tuple[int, Any]:
+        result = shell(*words, stdin=stdin)
+        return result.code, result.document
+
+    return Walker(call, folder, lambda: shell.now)

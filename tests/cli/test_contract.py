@@ -6,8 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from tests.cli.shell import Shell, people
-from tests.e2e.walker import Walker
+from tests.cli.shell import Shell, people, script
 
 REPORT = {
     "market_size": "12 bn, East China, 2026",
@@ -35,7 +34,7 @@ def deal(shell: Shell, **values: object) -> str:
 def answers(shell: Shell, output: str, folder: Path) -> dict[str, object]:
     """Return plain values for an output of D1."""
     template = shell.ok("output", "template", "D1", output)
-    return dict(Walker(lambda _words, _stdin: (0, {}), folder, lambda: shell.now).fill(template)["values"])
+    return dict(script(shell, folder).fill(template)["values"])
 
 
 def test_new_answers_id_and_version(shell: Shell) -> None:
@@ -167,12 +166,8 @@ def test_a_deal_moves_left_with_a_reason_and_only_then(shell: Shell, tmp_path: P
 
 
 def test_next_is_null_at_the_last_stage_and_completing_leads_nowhere(shell: Shell, tmp_path: Path) -> None:
-    def call(words: object, stdin: str) -> tuple[int, dict[str, object]]:
-        result = shell(*words, stdin=stdin)  # type: ignore[misc]
-        return result.code, result.document
-
-    script = Walker(call, tmp_path, lambda: shell.now)  # type: ignore[arg-type]
-    last = script.walk(script.make_deal("role"))
+    walker = script(shell, tmp_path)
+    last = walker.walk(walker.make_deal("role"))
     assert (last["outcome"], last["from"], last["to"]) == ("completed", "fulfilment", None)
     assert (last["gate"]["next"], last["gate"]["status"], last["gate"]["can_move"]) == (None, "completed", False)
     again = shell.json("deal", "move", "D1")

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.cli.shell import Shell
+from tests.cli.shell import Shell, script
 from tests.e2e.walker import Walker
 
 EIGHT_STAGES = Path(__file__).with_name("eight_stages.toml")
@@ -21,14 +21,6 @@ def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shell:
     return Shell(tmp_path / "sales.db", monkeypatch).as_person("lin", "林悦")
 
 
-def walker(shell: Shell, folder: Path) -> Walker:
-    def call(words: Sequence[str], stdin: str) -> tuple[int, Any]:
-        result = shell(*words, stdin=stdin)
-        return result.code, result.document
-
-    return Walker(call, folder, lambda: shell.now)
-
-
 @pytest.mark.parametrize("language", ["en", "zh"])
 @pytest.mark.parametrize(("playbook", "stages"), [("expansion", 6), ("role", 5), ("elevators", 8)])
 def test_a_script_walks_a_deal_through_every_gate(
@@ -37,13 +29,13 @@ def test_a_script_walks_a_deal_through_every_gate(
     shell.language = language
     if playbook == "elevators":
         shell.ok("playbook", "install", str(EIGHT_STAGES))
-    script = walker(shell, tmp_path)
-    deal = script.make_deal(playbook)
-    last = script.walk(deal)
+    walker = script(shell, tmp_path)
+    deal = walker.make_deal(playbook)
+    last = walker.walk(deal)
     assert last["outcome"] == "completed", json.dumps(
         [each for each in last["gate"]["requirements"] if each["state"] == "unmet"], ensure_ascii=False, indent=1
     )
-    assert sum(step.startswith("moved") for step in script.seen) == stages - 1
+    assert sum(step.startswith("moved") for step in walker.seen) == stages - 1
     assert shell.ok("deal", "show", deal)["status"] == "completed"
     assert shell.ok("history", "--verify")["sound"]
 
@@ -51,9 +43,9 @@ def test_a_script_walks_a_deal_through_every_gate(
 def test_a_walker_stops_where_a_round_changes_nothing(shell: Shell, tmp_path: Path) -> None:
     """Nobody else is there to vote, and the database takes no recorded votes."""
     shell.ok("settings", "change", values={"recorded_votes": False})
-    script = walker(shell, tmp_path)
-    deal = script.make_deal("expansion")
-    last = script.walk(deal)
+    walker = script(shell, tmp_path)
+    deal = walker.make_deal("expansion")
+    last = walker.walk(deal)
     assert (last["outcome"], last["from"]) == ("blocked", "solution")
     unmet = [each for each in last["gate"]["requirements"] if each["state"] == "unmet"]
     assert [each["fix"]["kind"] for each in unmet] == ["vote"]
@@ -76,5 +68,5 @@ def test_the_program_itself_is_walked_from_outside(tmp_path: Path) -> None:
         assert "Traceback" not in done.stderr, done.stderr
         return done.returncode, json.loads(done.stdout)
 
-    script = Walker(call, tmp_path)
-    assert script.walk(script.make_deal("expansion"))["outcome"] == "completed"
+    walker = Walker(call, tmp_path)
+    assert walker.walk(walker.make_deal("expansion"))["outcome"] == "completed"

@@ -45,25 +45,30 @@ class Walker:
         assert code == 0, made
         return str(made["id"])
 
-    def walk(self, deal: str) -> Document:
-        """Do what the gates ask until the deal is completed, or a round changes nothing; return the last answer."""
+    def walk(self, deal: str, until: str = "") -> Document:
+        """Do what the gates ask until the deal is completed, or a round changes nothing; return the last answer.
+
+        With `until` it stops as soon as the deal stands in that stage.
+        """
         before = ""
         for _round in range(ROUNDS):
             code, moved = self.call(["deal", "move", deal, "--json"], "")
             self.seen.append(f"{moved['outcome']} {moved['from']}")
             if moved["outcome"] == "completed":
                 return moved
+            if moved["outcome"] == "moved" and moved["to"] == until:
+                return moved
             if moved["outcome"] == "moved":
                 continue
             assert (code, moved["outcome"]) == (3, "blocked"), moved
-            gate = self._mend(deal)
+            gate = self.mend(deal)
             state = json.dumps([(each["key"], each["state"], each["params"]) for each in gate["requirements"]])
             if state == before:
                 return moved
             before = state
         raise AssertionError("the walk does not end")
 
-    def _mend(self, deal: str) -> Document:
+    def mend(self, deal: str) -> Document:
         """Run the fix of every unmet requirement once; return the gate afterwards."""
         _code, gate = self.call(["deal", "gate", deal, "--json"], "")
         done: list[list[str]] = []
