@@ -22,6 +22,10 @@ class Due(StrEnum):
     SCORE = "score"
     REVIEW = "review"
     CARE = "care"
+    CLOCK = "clock"
+    CONTACT = "contact"
+    IDLE = "idle"
+    NEXT_STEP = "next_step"
 
 
 @dataclass(frozen=True, slots=True)

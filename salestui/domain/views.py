@@ -295,13 +295,14 @@ class GatePanelView:
 
 
 class AgendaKind(StrEnum):
-    """The sections of the agenda, most urgent first."""
+    """The sections of the agenda, most urgent first; open deals without a next step stand at the end."""
 
     LATE = "late"
     TODAY = "today"
     REVIEW = "review"
     TOMORROW = "tomorrow"
     LATER = "later"
+    NO_STEP = "no_step"
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,6 +68,10 @@ class ActingScreen(SalesScreen[R]):
         """Put the customer on one of the lists."""
         self.converse(fixes.classify)
 
+    def action_moved(self) -> None:
+        """Record that something moved at the customer: its score is due again."""
+        self.converse(fixes.customer_moved)
+
     def action_review(self) -> None:
         """Ask for a review, or vote."""
         self.converse(fixes.review)

@@ -101,6 +101,13 @@ async def classify(screen: SalesScreen[Any], deal: int) -> object:
     return await _open(screen, await dialogs.classify(screen.desk, loaded))
 
 
+async def customer_moved(screen: SalesScreen[Any], deal: int) -> object:
+    """Record that something moved at the deal's customer."""
+    from salestui.screens import customer_event
+
+    return await _open(screen, await customer_event.record(screen.desk, deal))
+
+
 async def log_talk(screen: SalesScreen[Any], deal: int, activity: int | None = None) -> object:
     """Log a talk, or complete one that was logged or planned."""
     from salestui.screens import talks

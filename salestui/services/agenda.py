@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
 from salestui.domain.agenda import AgendaLine, DealLine, Due, gate_slot, section_of
 from salestui.domain.clock import TeamCalendar, deadline
+from salestui.domain.customer_events import kind_text
 from salestui.domain.dates import short_day
 from salestui.domain.playbook import After, FieldType, Scope
 from salestui.domain.views import AgendaKind
 from salestui.i18n import gettext as _
 from salestui.i18n import language
-from salestui.services import playbooks, reviews
+from salestui.services import agenda_steps, playbooks, reviews
+from salestui.services.agenda_items import LAST_SECOND, Item
 from salestui.services.loading import team_of
 from salestui.services.request import Call, reads
 from salestui.storage import agenda as rows
+from salestui.storage import agenda_steps as step_rows
 
 __all__ = ["DAYS_AHEAD", "LIMIT", "counts", "due"]
 
@@ -27,43 +29,30 @@ LIMIT: Final = 500
 """The most lines of one kind: more than anybody reads, and little enough to be instant."""
 
 _SECTIONS = tuple(AgendaKind)
-_LAST_SECOND: Final = timedelta(seconds=1)
-
-
-@dataclass(frozen=True, slots=True)
-class _Item:
-    """One thing to do before its deal is looked up."""
-
-    kind: Due
-    at: datetime
-    deal: int
-    what: str
-    section: AgendaKind
-    all_day: bool = False
-    late: bool = False
-    titled: bool = False
-    activity: int = 0
-    review: int = 0
-    channel: str = ""
-    output: str = ""
 
 
 @reads
 def due(call: Call, *, owner: int | None, until_days: int = DAYS_AHEAD, limit: int = LIMIT) -> tuple[AgendaLine, ...]:
     """Return what is due by the end of the day `until_days` from today, of one person or (None) of everybody.
 
-    In the order of the agenda's sections: late, today, for me to review, tomorrow, later; within one by time. An
-    expired score stands under today: it keeps a gate shut, but nobody was promised it.
+    In the order of the agenda's sections: late, today, for me to review, tomorrow, later, without a next step; within
+    one by time. An expired score stands under today: it keeps a gate shut, but nobody was promised it. So do deals
+    that stand still or that the rhythm of their grade asks to contact.
     """
     team = team_of(call)
-    until = team.end_of(team.today(call.now) + timedelta(days=until_days)) - _LAST_SECOND
+    until = team.end_of(team.today(call.now) + timedelta(days=until_days)) - LAST_SECOND
     items = [
         *_summaries(call, team, owner, until, limit),
         *_follow_ups(call, team, owner, until, limit),
         *_scores(call, team, owner, until, limit),
         *_care(call, team, owner, until),
+        *agenda_steps.look_again(call, team, owner, until, limit),
+        *agenda_steps.clocks(call, team, owner, until, limit),
         *_reviews(call),
+        *agenda_steps.quiet(call, team, owner, until, limit),
     ]
+    told = {item.deal: item for item in items if item.kind in {Due.IDLE, Due.CONTACT}}
+    items += agenda_steps.without_step(call, team, owner, limit, told)
     known = rows.deals([item.deal for item in items])
     lines = [_line(item, known[item.deal], call.now) for item in items if item.deal in known]
     return tuple(sorted(lines, key=lambda line: (_SECTIONS.index(line.section), line.at, line.deal, line.activity)))
@@ -73,17 +62,20 @@ def due(call: Call, *, owner: int | None, until_days: int = DAYS_AHEAD, limit: i
 def counts(call: Call, owner: int | None) -> tuple[int, int, int]:
     """Return how many things are late, due today, and waiting for the actor's review."""
     team = team_of(call)
-    end = team.end_of(team.today(call.now)) - _LAST_SECOND
+    end = team.end_of(team.today(call.now)) - LAST_SECOND
     summaries = [item.late for item in _summaries(call, team, owner, end, LIMIT)]
     care = [item.late for item in _care(call, team, owner, end)]
-    promised = summaries + care
+    care += [item.late for item in agenda_steps.look_again(call, team, owner, end, LIMIT)]
+    clocks = [item.late for item in agenda_steps.clocks(call, team, owner, end, LIMIT)]
+    promised = summaries + care + clocks
     late = rows.count_planned(owner=owner, until=call.now - timedelta(microseconds=1)) + sum(promised)
     today = rows.count_planned(owner=owner, since=call.now, until=end) + len(promised) - sum(promised)
-    today += rows.count_scores(owner=owner, until=end + _LAST_SECOND)
+    today += rows.count_scores(owner=owner, until=end + LAST_SECOND)
+    today += step_rows.count_quiet(owner=owner, now=call.now, until=end + LAST_SECOND)
     return late, today, len(reviews.waiting_for_me(call))
 
 
-def _line(item: _Item, deal: DealLine, now: datetime) -> AgendaLine:
+def _line(item: Item, deal: DealLine, now: datetime) -> AgendaLine:
     return AgendaLine(
         kind=item.kind,
         at=item.at,
@@ -111,7 +103,7 @@ def _line(item: _Item, deal: DealLine, now: datetime) -> AgendaLine:
     )
 
 
-def _summaries(call: Call, team: TeamCalendar, owner: int | None, until: datetime, limit: int) -> Iterator[_Item]:
+def _summaries(call: Call, team: TeamCalendar, owner: int | None, until: datetime, limit: int) -> Iterator[Item]:
     """Yield the talks whose summary is not sent, with the time it is due (24 hours; handbook A, stage 3)."""
     for talk in rows.unsummed_talks(owner=owner, limit=limit):
         output = playbooks.get(call, talk.playbook, talk.playbook_version).talk_output()
@@ -120,7 +112,7 @@ def _summaries(call: Call, team: TeamCalendar, owner: int | None, until: datetim
         at = deadline(talk.at, output.summary.within, team)
         if at <= until:
             section = section_of(at, call.now, team)
-            yield _Item(
+            yield Item(
                 Due.SUMMARY,
                 at,
                 talk.deal,
@@ -139,10 +131,10 @@ def _summary_text(talk: rows.Pending, team: TeamCalendar) -> str:
     return _("send the summary of the talk on {day}").format(day=day)
 
 
-def _follow_ups(call: Call, team: TeamCalendar, owner: int | None, until: datetime, limit: int) -> Iterator[_Item]:
+def _follow_ups(call: Call, team: TeamCalendar, owner: int | None, until: datetime, limit: int) -> Iterator[Item]:
     for plan in rows.planned(owner=owner, until=until, limit=limit):
         section = section_of(plan.at, call.now, team)
-        yield _Item(
+        yield Item(
             Due.FOLLOW_UP,
             plan.at,
             plan.deal,
@@ -155,30 +147,36 @@ def _follow_ups(call: Call, team: TeamCalendar, owner: int | None, until: dateti
         )
 
 
-def _scores(call: Call, team: TeamCalendar, owner: int | None, until: datetime, limit: int) -> Iterator[_Item]:
+def _scores(call: Call, team: TeamCalendar, owner: int | None, until: datetime, limit: int) -> Iterator[Item]:
     """Yield the scores that have expired or will, under their last valid day (handbook A, stage 2: one month)."""
     seen: set[tuple[int, int]] = set()
-    found = rows.scores(owner=owner, until=until + _LAST_SECOND, limit=limit)
-    known = rows.deals([deal for deal, _until in found])
-    for number, expires in found:
+    found = rows.scores(owner=owner, until=until + LAST_SECOND, limit=limit)
+    known = rows.deals([deal for deal, _until, _moved in found])
+    for number, expires, moved in found:
         deal = known[number]
         if (deal.customer, deal.campaign) in seen:
             continue
         seen.add((deal.customer, deal.campaign))
-        last = expires - _LAST_SECOND
+        last = expires - LAST_SECOND
         section = section_of(last, call.now, team)
         expired = section is AgendaKind.LATE
         day = short_day(team.today(last), language())
-        what = (
-            _("the score expired on {day}: score again")
-            if expired
-            else _("the score is valid until {day}: score again")
-        )
+        what = _score_text(moved, day, expired=expired)
         section = AgendaKind.TODAY if expired else section
-        yield _Item(Due.SCORE, last, number, what.format(day=day), section, all_day=True)
+        yield Item(Due.SCORE, last, number, what, section, all_day=True)
 
 
-def _care(call: Call, team: TeamCalendar, owner: int | None, until: datetime) -> Iterator[_Item]:
+def _score_text(moved: str, day: str, *, expired: bool) -> str:
+    """Say that a score expires; `moved` is what moved at the customer, "" where time alone did it."""
+    if moved:
+        text = _("{moved}: the score expired on {day}") if expired else _("{moved}: score again by {day}")
+        return text.format(moved=kind_text(moved, language()), day=day)
+    if expired:
+        return _("the score expired on {day}: score again").format(day=day)
+    return _("the score is valid until {day}: score again").format(day=day)
+
+
+def _care(call: Call, team: TeamCalendar, owner: int | None, until: datetime) -> Iterator[Item]:
     """Yield the days on which won customers are to be contacted, as their relationship plans say."""
     asked = {
         output.key: field.key
@@ -189,21 +187,21 @@ def _care(call: Call, team: TeamCalendar, owner: int | None, until: datetime) ->
         if field.type is FieldType.DATE and After("today") in field.rules
     }
     for found in rows.dated_outputs(tuple(asked.items()), owner=owner):
-        at = team.end_of(date.fromisoformat(found.day)) - _LAST_SECOND
+        at = team.end_of(date.fromisoformat(found.day)) - LAST_SECOND
         if at <= until:
             section = section_of(at, call.now, team)
             what = _("keep in touch, as the relationship plan says")
             late = section is AgendaKind.LATE
-            yield _Item(Due.CARE, at, found.deal, what, section, all_day=True, late=late, output=found.key)
+            yield Item(Due.CARE, at, found.deal, what, section, all_day=True, late=late, output=found.key)
 
 
-def _reviews(call: Call) -> Iterable[_Item]:
+def _reviews(call: Call) -> Iterable[Item]:
     for line in reviews.waiting_for_me(call):
         title = line.title.get(language())
         what = _("{output} r{revision}, asked by {name}").format(
             output=title, revision=line.revision, name=line.requested_by
         )
-        yield _Item(
+        yield Item(
             Due.REVIEW,
             line.requested_at,
             line.deal,

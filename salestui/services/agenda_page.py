@@ -10,12 +10,12 @@ from salestui.domain.clock import TeamCalendar
 from salestui.domain.dates import short_day, short_moment
 from salestui.domain.views import AgendaKind, AgendaRow, AgendaSection, AgendaStripView, StageRef
 from salestui.i18n import gettext as _
-from salestui.i18n import language, ngettext
+from salestui.i18n import language, ngettext, pgettext
 from salestui.services import activities, agenda, contacts, gate_views, playbooks
 from salestui.services.loading import load, team_of
 from salestui.services.request import Call, reads
 
-_ORDER = (AgendaKind.LATE, AgendaKind.TODAY, AgendaKind.REVIEW, AgendaKind.TOMORROW, AgendaKind.LATER)
+_ORDER = tuple(AgendaKind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +77,10 @@ def kind_text(kind: Due) -> str:
         Due.SCORE: _("score"),
         Due.REVIEW: _("review"),
         Due.CARE: _("care"),
+        Due.CLOCK: _("deadline"),
+        Due.CONTACT: pgettext("agenda", "contact"),
+        Due.IDLE: pgettext("agenda", "idle"),
+        Due.NEXT_STEP: _("next step"),
     }
     return names[kind]
 
@@ -88,6 +92,8 @@ def _when(line: AgendaLine, team: TeamCalendar) -> str:
     if line.section is AgendaKind.REVIEW:
         days = max(0, -line.minutes // 1440)
         return ngettext("{n} day", "{n} days", days).format(n=days)
+    if line.section is AgendaKind.NO_STEP:
+        return "-"
     if line.section is AgendaKind.LATER:
         return short_day(local.date(), language())
     return _("all day") if line.all_day else f"{local:%H:%M}"

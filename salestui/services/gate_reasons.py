@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from salestui.domain.clock import TeamCalendar
+from salestui.domain.customer_events import kind_text
 from salestui.domain.dates import short_day, short_moment
 from salestui.domain.playbook import Field, Output, Playbook
 from salestui.domain.requirement import Requirement
@@ -206,7 +207,7 @@ def _score_why(telling: Telling, code: str) -> tuple[str, str] | None:
             )
             return fresh, ""
         case "score_expired":
-            return _("score expired {day}").format(day=telling.last_day("until")), _("Score the customer again.")
+            return _score_expired(telling)
         case "grade_passes":
             return str(params["grade"]), ""
         case "no_grade":
@@ -219,6 +220,15 @@ def _score_why(telling: Telling, code: str) -> tuple[str, str] | None:
             )
             return _("grade {grade} does not go on").format(grade=params["grade"]), long
     return None
+
+
+def _score_expired(telling: Telling) -> tuple[str, str]:
+    short = _("score expired {day}").format(day=telling.last_day("until"))
+    if not telling.param("event"):
+        return short, _("Score the customer again.")
+    moved = kind_text(str(telling.param("event")), telling.language)
+    long = _("Something moved at the customer on {day} ({what}): score again.")
+    return short, long.format(day=telling.day("event_on"), what=moved)
 
 
 def _class_why(telling: Telling, code: str) -> tuple[str, str] | None:

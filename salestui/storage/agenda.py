@@ -148,11 +148,15 @@ def _scores(owner: int | None, until: datetime) -> Any:
     condition = (t.Deal.status == Status.OPEN.value) & (t.Card.score_until <= until)
     if owner is not None:
         condition &= t.Deal.owner == owner
-    return t.Card.select(t.Card.deal, t.Card.score_until).join(t.Deal, on=(t.Card.deal == t.Deal.id)).where(condition)
+    query = t.Card.select(t.Card.deal, t.Card.score_until, t.Card.score_event)
+    return query.join(t.Deal, on=(t.Card.deal == t.Deal.id)).where(condition)
 
 
-def scores(*, owner: int | None, until: datetime, limit: int) -> tuple[tuple[int, datetime], ...]:
-    """Return (deal, expiry) of open deals whose score expires by `until`, or has expired; the earliest first."""
+def scores(*, owner: int | None, until: datetime, limit: int) -> tuple[tuple[int, datetime, str], ...]:
+    """Return (deal, expiry, what moved or "") of open deals whose score expires by `until`, or has expired.
+
+    The earliest come first.
+    """
     return tuple(_scores(owner, until).order_by(t.Card.score_until, t.Card.deal).limit(limit).tuples())
 
 

@@ -44,6 +44,7 @@ def _title(section: AgendaSection) -> str:
         AgendaKind.REVIEW: _("For me to review"),
         AgendaKind.TOMORROW: _("Tomorrow"),
         AgendaKind.LATER: _("Later"),
+        AgendaKind.NO_STEP: _("Without a next step"),
     }
     day = f" {short_day(section.day)} {weekday(section.day)}" if section.day else ""
     return titles[section.kind] + day

@@ -1,0 +1,79 @@
+"""Finds deals that want attention although nothing was promised: by the instants kept on their cards, in windows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from salestui.domain.facts import Status
+from salestui.storage import tables
+
+__all__ = ["Quiet", "clocks", "count_quiet", "idle", "look_again", "to_contact", "without_step"]
+
+t: Any = tables
+"""The tables; Peewee's types know neither their ids nor what is joined."""
+
+_ON_BOARD = (Status.OPEN.value, Status.WON.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """A deal without a planned step that wants attention from `at` (UTC); `touched_at` is its last talk."""
+
+    deal: int
+    at: datetime
+    touched_at: datetime | None
+
+
+def _cards(*columns: Any, owner: int | None) -> Any:
+    query = t.Card.select(t.Card.deal, *columns).join(t.Deal, on=(t.Card.deal == t.Deal.id))
+    return query.where(t.Deal.owner == owner) if owner is not None else query
+
+
+def _to_contact(until: datetime) -> Any:
+    return (t.Card.contact_due <= until) & t.Card.next_at.is_null() & (t.Deal.status == Status.OPEN.value)
+
+
+def _idle(now: datetime) -> Any:
+    return (t.Card.idle_at <= now) & t.Card.next_at.is_null() & t.Deal.status.in_(_ON_BOARD)
+
+
+def to_contact(*, owner: int | None, until: datetime, limit: int) -> tuple[Quiet, ...]:
+    """Return open deals without a planned step whose rhythm asks for a contact by `until`, the earliest first."""
+    query = _cards(t.Card.contact_due, t.Card.last_touch, owner=owner).where(_to_contact(until))
+    return tuple(Quiet(*row) for row in query.order_by(t.Card.contact_due, t.Card.deal).limit(limit).tuples())
+
+
+def idle(*, owner: int | None, now: datetime, limit: int) -> tuple[Quiet, ...]:
+    """Return deals on the board, without a planned step, that stand still for too long; the longest first."""
+    query = _cards(t.Card.idle_at, t.Card.last_touch, owner=owner).where(_idle(now))
+    return tuple(Quiet(*row) for row in query.order_by(t.Card.idle_at, t.Card.deal).limit(limit).tuples())
+
+
+def count_quiet(*, owner: int | None, now: datetime, until: datetime) -> int:
+    """Count the deals that stand still for too long or are to be contacted by `until`."""
+    return int(_cards(owner=owner).where(_idle(now) | _to_contact(until)).count())
+
+
+def without_step(*, owner: int | None, limit: int) -> tuple[int, ...]:
+    """Return open deals for which nothing is planned, the newest first."""
+    condition = t.Card.next_at.is_null() & (t.Deal.status == Status.OPEN.value)
+    query = _cards(owner=owner).where(condition).order_by(t.Card.deal.desc()).limit(limit)
+    return tuple(number for (number,) in query.tuples())
+
+
+def clocks(*, owner: int | None, until: datetime, limit: int) -> tuple[tuple[int, datetime, str], ...]:
+    """Return (deal, due, clock) of deals on the board with a clock that runs out by `until`, or has; earliest first."""
+    condition = (t.Card.clock_due <= until) & t.Deal.status.in_(_ON_BOARD)
+    query = _cards(t.Card.clock_due, t.Card.clock, owner=owner).where(condition)
+    return tuple(query.order_by(t.Card.clock_due, t.Card.deal).limit(limit).tuples())
+
+
+def look_again(*, owner: int | None, until: date, limit: int) -> tuple[tuple[int, date], ...]:
+    """Return (deal, day) of deals on the care list that are to be looked at again by `until`, the earliest first."""
+    d = t.Deal
+    query = d.select(d.id, d.look_again_on).where((d.status == Status.IN_CARE.value) & (d.look_again_on <= until))
+    if owner is not None:
+        query = query.where(d.owner == owner)
+    return tuple(query.order_by(d.look_again_on, d.id).limit(limit).tuples())
