@@ -73,7 +73,9 @@ async def classify(desk: Desk, loaded: Loaded) -> SalesScreen[Any]:
         brief=tuple(_class_line(cls) for cls in loaded.playbook.classes),
         subject=deal.customer_label,
         values=values,
-        follows=_("It counts at once, for every deal of this customer in {campaign}.").format(campaign=deal.campaign_name),
+        follows=_("It counts at once, for every deal of this customer in {campaign}.").format(
+            campaign=deal.campaign_name
+        ),
     )
 
 
@@ -85,7 +87,7 @@ def _class_line(cls: CustomerClass) -> Passage:
     }
     text, tone = verdicts[cls.verdict]
     return Passage(
-        cls.help.get(language()), label=cls.title.get(language()), tone=Tone.MUTED, right=text, right_tone=tone
+        cls.help.get(language()), label=cls.title.get(language()), tone=Tone.MUTED, right=text, right_tone=tone, lines=2
     )
 
 

@@ -59,7 +59,7 @@ class ReviewScreen(SalesScreen[object]):
         self._ways = self._offered()
 
     def _offered(self) -> tuple[Way, ...]:
-        return tuple(way for way in self._page.ways if not (self._reading and way.act is Act.OPEN))
+        return tuple(way for way in self._page.ways if not (self._reading and way.act in {Act.OPEN, Act.CHANGE}))
 
     def compose(self) -> ComposeResult:
         """The title row, the state, the ways on, the footer."""
@@ -91,6 +91,7 @@ class ReviewScreen(SalesScreen[object]):
             Act.RECORD: lambda: _("Record somebody else's vote"),
             Act.ASK: lambda: _("Ask for a review of r{n}").format(n=latest) if latest else _("Ask for a review"),
             Act.RECALL: lambda: _("Recall the review, to change the output"),
+            Act.CHANGE: lambda: _("Change the output, to be r{n}").format(n=latest + 1),
             Act.OPEN: lambda: _("Open the output") if self._page.review is None else _("Read r{n}").format(n=latest),
         }
         return names[way.act]()
@@ -142,7 +143,7 @@ class ReviewScreen(SalesScreen[object]):
         if way.refused is not None:
             self.notice(refusals.text(way.refused, page.output.loaded.playbook))
             return
-        if way.act is Act.OPEN:
+        if way.act in {Act.OPEN, Act.CHANGE}:
             from salestui.screens.output import OutputScreen
 
             await self.app.push_screen_wait(OutputScreen(self.desk, page.output.loaded.deal.id, page.key))

@@ -33,6 +33,7 @@ class Act(StrEnum):
     ASK = "ask"
     RECALL = "recall"
     OPEN = "open"
+    CHANGE = "change"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,18 +79,20 @@ def _ways(call: Call, shown_output: OutputPage, review: ReviewRecord | None) -> 
     ways: list[Way] = []
     if review is not None and rule is not None:
         voting = review_rules.voting(review, rule, deal, shown_output.reviews)
-        ways += _votes(call, voting)
+        ways += _votes(call, voting, idle=may_fill is not None)
         if voting.open_roles and recording.allowed(call):
             ways.append(Way(Act.RECORD, refused=may_fill))
         ways += _recall(call, voting)
-    if review is None or rules.is_refused(review.fact):
+    refused = review is not None and rules.is_refused(review.fact)
+    if review is None or refused:
         ways.append(Way(Act.ASK, refused=may_fill or _cannot_ask(shown_output, review)))
-    ways.append(Way(Act.OPEN))
-    return tuple(ways)
+    if refused and may_fill is None:
+        return (Way(Act.CHANGE), *ways)
+    return (*ways, Way(Act.OPEN))
 
 
-def _votes(call: Call, voting: Voting) -> list[Way]:
-    """The votes this person could give; where he holds none of the roles, why he cannot vote at all."""
+def _votes(call: Call, voting: Voting, *, idle: bool) -> list[Way]:
+    """The votes this person could give; one who has nothing else to do here (`idle`) reads why he cannot vote."""
     closed = review_rules.closed(voting)
     if closed is not None:
         return []
@@ -100,7 +103,7 @@ def _votes(call: Call, voting: Voting) -> list[Way]:
         again = review_rules.own_earlier_vote(call.actor, voting, role, "")
         barred = review_rules.barred(call.actor, voting, role)
         ways.append(Way(Act.VOTE, role, barred or review_rules.not_in_turn(voting, role, again=again)))
-    if not ways and voting.open_roles:
+    if idle and not ways and voting.open_roles:
         role = voting.open_roles[0]
         ways.append(Way(Act.VOTE, role, review_rules.barred(call.actor, voting, role)))
     return ways
@@ -180,7 +183,7 @@ def _asked(output: OutputPage, review: ReviewRecord, now: datetime) -> list[Pass
 def _vote(output: OutputPage, role: str, vote: VoteFact) -> list[Passage]:
     decisions = {
         Decision.APPROVE: (_("approved"), CheckState.MET),
-        Decision.REJECT: (_("rejected"), CheckState.UNMET),
+        Decision.REJECT: (_("not approved"), CheckState.UNMET),
         Decision.ASK_CHANGE: (_("asks for a change"), CheckState.UNMET),
     }
     said, sign = decisions[vote.decision]

@@ -25,7 +25,7 @@ __all__ = ["HeadLine", "PassageView"]
 _SIGNS: Final = {CheckState.MET: "success", CheckState.UNMET: "error", CheckState.OPEN: "faint"}
 LABEL: Final = 1
 LEAST_INDENT: Final = 7
-SIGN: Final = 2
+SIGN: Final = 1
 ENTRY: Final = 4
 GAP: Final = 3
 
