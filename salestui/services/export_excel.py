@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Sequence
+from copy import copy
 from datetime import date
 from decimal import Decimal
 from io import BytesIO, StringIO
@@ -12,6 +13,7 @@ from typing import Final
 import openpyxl
 from openpyxl.cell import Cell as SheetCell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles.cell_style import StyleArray
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -75,17 +77,32 @@ def _write(sheet: Worksheet, listing: Listing, workbook: Workbook) -> None:
         _head(sheet.cell(FIRST_ROW, at), column)
         letter = get_column_letter(at)
         sheet.column_dimensions[letter].width = _width(column, [row[at - 1] for row in listing.rows])
-    looks = {kind: _alignment(kind) for kind in CellKind}
-    font, border = Font(name=_NAME, size=10), Border(bottom=_THIN)
-    for number, row in enumerate(listing.rows, FIRST_ROW + 1):
-        for at, (column, value) in enumerate(zip(listing.columns, row, strict=True), 1):
-            cell = _fill(sheet.cell(number, at), value, column.kind)
-            cell.font, cell.border, cell.alignment = font, border, looks[column.kind]
+    _fill_rows(sheet, listing)
     last = f"{get_column_letter(count)}{FIRST_ROW + len(listing.rows)}"
     sheet.freeze_panes = sheet.cell(FIRST_ROW + 1, min(3, count))
     if listing.rows:
         sheet.auto_filter.ref = f"A{FIRST_ROW}:{last}"
     _page(sheet)
+
+
+def _fill_rows(sheet: Worksheet, listing: Listing) -> None:
+    """Write the rows; cells of a column share one look, which is worked out once: it takes longer than the content."""
+    looks: dict[tuple[CellKind, bool], StyleArray] = {}
+    for number, row in enumerate(listing.rows, FIRST_ROW + 1):
+        for at, (column, value) in enumerate(zip(listing.columns, row, strict=True), 1):
+            cell = sheet.cell(number, at)
+            guarded = _fill(cell, value)
+            look = looks.get((column.kind, guarded))
+            if look is None:
+                look = looks[column.kind, guarded] = _look(cell, column.kind, guarded=guarded)
+            cell._style = look  # noqa: SLF001  # the public way works it out anew for every cell
+
+
+def _look(cell: SheetCell, kind: CellKind, *, guarded: bool) -> StyleArray:
+    cell.font, cell.border, cell.alignment = Font(name=_NAME, size=10), Border(bottom=_THIN), _alignment(kind)
+    cell.number_format = _FORMATS.get(kind, "General")
+    cell.quotePrefix = guarded
+    return copy(cell._style)  # noqa: SLF001  # the same
 
 
 def _page(sheet: Worksheet) -> None:
@@ -112,31 +129,36 @@ def _alignment(kind: CellKind) -> Alignment:
     return Alignment(vertical="top", wrap_text=wrapped, horizontal="right" if right else "left")
 
 
-def _fill(cell: SheetCell, value: Cell, kind: CellKind) -> SheetCell:
+def _fill(cell: SheetCell, value: Cell) -> bool:
+    """Put a value into a cell; tell whether it is a text that looks like a formula."""
     if isinstance(value, str):
-        return _text(cell, value)
+        _text(cell, value)
+        return looks_like_formula(value)
     if value is not None:
         cell.value = value
-        cell.number_format = _FORMATS.get(kind, "General")
-    return cell
+    return False
 
 
 def _text(cell: SheetCell, text: str) -> SheetCell:
-    """Put a text into a cell as a string; one that looks like a formula stays a string when it is edited."""
+    """Put a text into a cell as a string, whatever it looks like."""
     plain = legal(text).replace("\r\n", "\n").replace("\r", "\n")
     if len(plain) > LONGEST:
         plain = f"{plain[: LONGEST - 1]}…"
     if plain:
         cell.value = plain
         cell.data_type = "s"
-        cell.quotePrefix = looks_like_formula(plain)
     return cell
 
 
 def _width(column: ListingColumn, cells: Sequence[Cell]) -> float:
     most = _WIDEST.get(column.kind, 18)
-    longest = max((width(_shown(cell)) for cell in cells), default=0)
-    return min(most, max(longest, width(column.heading), 5)) * 1.05 + 2
+    longest = max(width(column.heading), 5)
+    for text in map(_shown, cells):
+        if longest >= most:
+            break
+        if 2 * len(text) > longest:
+            longest = max(longest, width(text))
+    return min(most, longest) * 1.05 + 2
 
 
 def _shown(cell: Cell) -> str:

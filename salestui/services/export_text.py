@@ -33,6 +33,8 @@ def quoted(text: str) -> str:
 
 def width(text: str) -> int:
     """Return how many cells the longest line of `text` takes; a Chinese character takes two."""
+    if text.isascii() and "\n" not in text:
+        return len(text)
     from rich.cells import cell_len
 
     return max((cell_len(line) for line in text.split("\n")), default=0)

@@ -9,7 +9,7 @@ from pathlib import Path
 from docx.document import Document as WordDocument
 
 from salestui.domain.documents import Document
-from salestui.services.export_text import legal
+from salestui.services.export_text import legal, width
 from salestui.services.export_word_body import write_head, write_sections
 from salestui.services.export_word_look import add_page_header, blank
 
@@ -40,7 +40,17 @@ def page_header(document: Document) -> tuple[str, str]:
     """Return what stands at the top of every page: whom it concerns, and title with revision."""
     whom = document.fact("customer") or document.fact("campaign")
     title = " ".join(part for part in (document.title, document.fact("revision"), document.fact("status")) if part)
-    return legal(whom.replace("\t", " ")), legal(title.replace("\t", " "))
+    return _cut(whom, 44), _cut(title, 52)
+
+
+def _cut(text: str, cells: int) -> str:
+    """Return a text on one line that takes no more than so many cells."""
+    line = " ".join(legal(text).split())
+    if width(line) <= cells:
+        return line
+    while width(line) >= cells:
+        line = line[:-1]
+    return f"{line}…"
 
 
 def _set_properties(word: WordDocument, document: Document) -> None:

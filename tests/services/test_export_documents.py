@@ -236,6 +236,12 @@ def test_the_page_is_a4_with_numbers_and_a_header() -> None:
     assert {"PAGE", "NUMPAGES"} <= set(section.footer.paragraphs[0]._p.xpath(".//w:instrText/text()"))
 
 
+def test_a_very_long_name_does_not_push_the_page_down() -> None:
+    header = read(word_bytes(exports.document(exports.LONG))).sections[0].header.paragraphs[0].text
+    assert header.split("\t")[0].endswith("…")
+    assert len(header) < 60
+
+
 def test_parts_without_anything_in_them_are_left_out() -> None:
     found = exports.document("", "  ")
     assert headings(read(word_bytes(found))) == ["表", "表", "评审意见"]
