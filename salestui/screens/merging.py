@@ -94,7 +94,7 @@ class MergedScreen(SalesScreen[bool | None]):
         if merged.taken:
             names = [field.label.get(language()) for field in merged.taken]
             joined = ("、" if language() == "zh" else ", ").join(names)
-            told += [heading(_("Taken over from {revision}").format(revision=theirs)), Passage(joined, label=" "), AIR]
+            told += [heading(_("Taken over from {revision}").format(revision=theirs)), Passage(joined, label=theirs), AIR]
         if merged.both:
             told += [heading(_("Changed by both: yours stays unless you change it")), AIR]
             for difference in merged.both:
