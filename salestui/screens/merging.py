@@ -89,12 +89,15 @@ class MergedScreen(SalesScreen[bool | None]):
             said = _("{name} submitted {revision} on {at}, while you were writing.").format(
                 name=newest.author_name, revision=theirs, at=at
             )
-            told += [Passage(said), *([Passage(newest.note, label=_("What changed"), tone=Tone.MUTED)] if newest.note else [])]
+            told.append(Passage(said))
+            if newest.note:
+                told.append(Passage(newest.note, label=_("What changed"), tone=Tone.MUTED))
         told += [Passage(_("Nothing you typed is lost; it is kept as a draft."), tone=Tone.MUTED), AIR]
         if merged.taken:
             names = [field.label.get(language()) for field in merged.taken]
             joined = ("、" if language() == "zh" else ", ").join(names)
-            told += [heading(_("Taken over from {revision}").format(revision=theirs)), Passage(joined, label=theirs), AIR]
+            head = heading(_("Taken over from {revision}").format(revision=theirs))
+            told += [head, Passage(joined, label=theirs), AIR]
         if merged.both:
             told += [heading(_("Changed by both: yours stays unless you change it")), AIR]
             for difference in merged.both:
