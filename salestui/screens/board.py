@@ -18,8 +18,8 @@ from salestui.domain.outcomes import Blocked, Completed, Conflict, Moved
 from salestui.domain.views import CardView, KeyHint, StripView, TopBarView
 from salestui.i18n import gettext as _
 from salestui.screens import board_choices, fixes
-from salestui.screens.acting import ActingScreen
 from salestui.screens.base import bindings, hint
+from salestui.screens.board_moves import BoardMoves
 from salestui.screens.board_views import pane, top_view
 from salestui.screens.desk import Desk
 from salestui.screens.telling import marked_text, moved_text
@@ -38,7 +38,7 @@ REST = 0.12
 LOW = 30
 
 
-class BoardScreen(ActingScreen[None]):
+class BoardScreen(BoardMoves):
     """The home of the app."""
 
     PLACES: ClassVar[tuple[str, ...]] = ("board",)
@@ -53,6 +53,7 @@ class BoardScreen(ActingScreen[None]):
         self._counts = (0, 0, 0)
         self._resting: Timer | None = None
         self._notice = ""
+        self._noticed: int | None = None
 
     def compose(self) -> ComposeResult:
         """Top row, columns, strip, panel, footer; the filter line lies over the footer."""
@@ -64,16 +65,6 @@ class BoardScreen(ActingScreen[None]):
         yield GatePanel()
         yield KeyFooter(self.hints())
         yield Input(placeholder=_("name, owner, grade or id"), id="filter", select_on_focus=False)
-
-    @property
-    def board_view(self) -> BoardView:
-        """The columns."""
-        return self.query_one(BoardView)
-
-    @property
-    def panel(self) -> GatePanel:
-        """The gate panel; shown when `display` is true."""
-        return self.query_one(GatePanel)
 
     @property
     def filter_line(self) -> Input:
@@ -128,7 +119,7 @@ class BoardScreen(ActingScreen[None]):
         view = self.board_view
         view.show(board_service.columns(board, text=self._text, marked=view.marks), select)
         self._hint(board)
-        self._draw_top()
+        self.draw_top()
 
     def _hint(self, board: Board) -> None:
         if board.deals == 0:
@@ -138,13 +129,16 @@ class BoardScreen(ActingScreen[None]):
         else:
             self.board_view.set_hint("")
 
-    def _draw_top(self) -> None:
+    def draw_top(self) -> None:
+        """Draw the top row anew."""
         if self._board is not None:
             marked = len(self.board_view.marks)
             self.query_one(TopBar).show(top_view(self.desk, self._board, self._counts, self._text, marked))
 
     def on_board_view_card_highlighted(self) -> None:
-        """The strip follows when the keys have rested."""
+        """The strip follows when the keys have rested; a notice about this very card stays."""
+        if self._notice and self._noticed == self.selected_deal():
+            return
         self._notice = ""
         if self._resting is not None:
             self._resting.stop()
@@ -169,56 +163,12 @@ class BoardScreen(ActingScreen[None]):
 
     def notice(self, text: str) -> None:
         """Tell something in the strip; the next move of the cursor brings the strip back."""
-        self._notice = text
+        self._notice, self._noticed = text, self.selected_deal()
+        if self._resting is not None:
+            self._resting.stop()
         self._show_strip(StripView(name="", notice=text))
         if self.panel.display:
             self.notify(text, markup=False)
-
-    # -- moving about -------------------------------------------------------------------------------------------
-
-    def action_left(self) -> None:
-        """One column to the left."""
-        self.board_view.move_cursor(dx=-1)
-
-    def action_right(self) -> None:
-        """One column to the right."""
-        self.board_view.move_cursor(dx=1)
-
-    def action_up(self) -> None:
-        """One card, or one line of the panel, up."""
-        if not (self.panel.display and self.panel.move_cursor(-1)):
-            self._step(-1)
-
-    def action_down(self) -> None:
-        """One card, or one line of the panel, down."""
-        if not (self.panel.display and self.panel.move_cursor(1)):
-            self._step(1)
-
-    def _step(self, dy: int) -> None:
-        if not self.panel.display:
-            self.board_view.move_cursor(dy=dy)
-
-    def action_page_up(self) -> None:
-        """Half a page up."""
-        self.board_view.page(-1)
-
-    def action_page_down(self) -> None:
-        """Half a page down."""
-        self.board_view.page(1)
-
-    def action_top(self) -> None:
-        """To the first card of the column."""
-        self.board_view.home()
-
-    def action_bottom(self) -> None:
-        """To the last card of the column."""
-        self.board_view.end()
-
-    def action_mark(self) -> None:
-        """Mark the card and go on to the next."""
-        self.board_view.toggle_mark()
-        self.board_view.move_cursor(dy=1)
-        self._draw_top()
 
     # -- moving cards -------------------------------------------------------------------------------------------
 
@@ -320,11 +270,6 @@ class BoardScreen(ActingScreen[None]):
             return
         self.mend(requirement)
 
-    def action_met(self) -> None:
-        """Show what is met."""
-        if self.panel.display:
-            self.panel.toggle_met()
-
     # -- the selected card --------------------------------------------------------------------------------------
 
     def action_open(self) -> None:
@@ -387,10 +332,6 @@ class BoardScreen(ActingScreen[None]):
         self.filter_line.remove_class("-open")
         self.set_focus(None)
 
-    def action_density(self) -> None:
-        """Air between the cards, or none."""
-        self.board_view.compact = not self.board_view.compact
-
     async def action_leave(self) -> None:
         """Close what is open: the panel, the filter, the marks."""
         if self.filter_line.has_class("-open") or self._text:
@@ -400,7 +341,7 @@ class BoardScreen(ActingScreen[None]):
             self._fold()
         elif self.board_view.marks:
             self.board_view.marks = frozenset()
-            self._draw_top()
+            self.draw_top()
         elif self._notice:
             self._notice = ""
         else:
