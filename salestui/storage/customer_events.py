@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from salestui.domain.facts import CustomerEventFact
 from salestui.storage import tables
 
-__all__ = ["insert", "of"]
+__all__ = ["everywhere", "insert", "of"]
 
 t: Any = tables
 """The tables; Peewee's types know neither their ids nor what is joined."""
@@ -36,7 +36,14 @@ def insert(
 def of(memberships: Sequence[int]) -> tuple[CustomerEventFact, ...]:
     """Return what moved at customers in campaigns, in the order it was recorded."""
     query = t.CustomerEvent.select().where(t.CustomerEvent.membership.in_(list(memberships)))
-    return tuple(
-        CustomerEventFact(row.id, row.kind, row.day, row.at, row.after_score, row.note)
-        for row in query.order_by(t.CustomerEvent.id)
-    )
+    return tuple(_fact(row) for row in query.order_by(t.CustomerEvent.id))
+
+
+def everywhere() -> Iterator[tuple[int, CustomerEventFact]]:
+    """Yield everything that moved, each with the number of the customer's place in its campaign."""
+    for row in t.CustomerEvent.select().order_by(t.CustomerEvent.id):
+        yield row.membership_id, _fact(row)
+
+
+def _fact(row: Any) -> CustomerEventFact:
+    return CustomerEventFact(row.id, row.kind, row.day, row.at, row.after_score, row.note)
