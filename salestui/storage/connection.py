@@ -146,6 +146,10 @@ class SalesDatabase(peewee.SqliteDatabase):
         finally:
             self._raw().execute("PRAGMA foreign_keys = 1")
 
+    def overwrite_deleted(self) -> None:
+        """From now on let this connection overwrite with zeros what it deletes or replaces in the file."""
+        self._raw().execute("PRAGMA secure_delete = 1").fetchall()
+
     @contextmanager
     def _gate(self) -> Iterator[None]:
         with ExitStack() as held:
