@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import ClassVar
 
 from textual import work
@@ -14,20 +14,20 @@ from textual.timer import Timer
 from salestui.domain.agenda import AgendaLine, Due
 from salestui.domain.views import AgendaStripView, KeyHint, TopBarView
 from salestui.i18n import gettext as _
-from salestui.screens import fixes, places
+from salestui.screens import fixes, places, talks
 from salestui.screens.base import SalesScreen, bindings
 from salestui.screens.desk import Desk
-from salestui.screens.form import FormScreen
 from salestui.screens.telling import refusal_text
-from salestui.services import activities, agenda_page, talk_forms
+from salestui.services import activities, agenda_page
 from salestui.services.agenda_page import AgendaPage
-from salestui.services.loading import load
 from salestui.widgets.agenda import AgendaList, AgendaStrip
 from salestui.widgets.footer import KeyFooter
 from salestui.widgets.topbar import TopBar
 
 REST = 0.12
 LOW = 30
+QUIET = frozenset({Due.CONTACT, Due.IDLE, Due.NEXT_STEP})
+"""What nobody was promised: planning the next step settles it."""
 
 
 class AgendaScreen(SalesScreen[None]):
@@ -157,6 +157,8 @@ class AgendaScreen(SalesScreen[None]):
             self._converse(lambda screen, deal: fixes.review(screen, deal, line.output), line.deal)
         elif line.kind is Due.FOLLOW_UP:
             self._converse(lambda screen, deal: fixes.log_talk(screen, deal, line.activity), line.deal)
+        elif line.kind in QUIET:
+            self._converse(fixes.plan, line.deal)
         else:
             self._converse(fixes.open_deal, line.deal)
 
@@ -165,6 +167,8 @@ class AgendaScreen(SalesScreen[None]):
         line = self._line()
         if line is not None and line.kind is Due.FOLLOW_UP:
             self._converse(lambda screen, deal: fixes.log_talk(screen, deal, line.activity), line.deal)
+        elif line is not None and line.kind in QUIET:
+            self._converse(fixes.log_talk, line.deal)
         else:
             self.notice(_("Only follow-ups are logged as done; enter does this one."))
 
@@ -187,21 +191,6 @@ class AgendaScreen(SalesScreen[None]):
         if line is None or line.kind is not Due.FOLLOW_UP:
             self.notice(_("Only follow-ups can be put off."))
             return
-        await self._after(await self.app.push_screen_wait(await self._postponing(line)))
-
-    async def _postponing(self, line: AgendaLine) -> FormScreen:
-        loaded = await self.desk.ask(load, line.deal)
         known = await self.desk.ask(activities.get, line.activity)
-        field = next(field for field in talk_forms.plan_fields(loaded.playbook) if field.key == "at")
-
-        async def save(given: Mapping[str, object], _files: object) -> object:
-            return await self.desk.tell(activities.postpone, known.id, str(given.get("at") or ""))
-
-        return FormScreen(
-            self.desk,
-            _("Put off to"),
-            (field,),
-            save,
-            subject=f"{line.label}  {line.what}",
-            note=_("12-18 14:30, tomorrow 10:00, +3; a day alone means all day."),
-        )
+        opened = talks.postpone(self.desk, known, f"{line.label}  {line.what}")
+        await self._after(await self.app.push_screen_wait(opened))

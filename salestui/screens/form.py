@@ -49,7 +49,9 @@ class FormScreen(SalesScreen[object]):
         currency: str = "CNY",
         note: str = "",
         focus: str = "",
+        small: bool | None = None,
     ) -> None:
+        """Make the screen; `small` None lets the form decide by its number of fields."""
         super().__init__(desk)
         self._title, self._subject = title, subject
         self._fields, self._save_service = tuple(fields), save
@@ -64,6 +66,7 @@ class FormScreen(SalesScreen[object]):
             file_rule=file_rule,
             currency=currency,
             note=note,
+            small=small,
         )
 
     def compose(self) -> ComposeResult:
@@ -73,10 +76,7 @@ class FormScreen(SalesScreen[object]):
         yield KeyFooter(self.hints())
 
     def on_mount(self) -> None:
-        """Start in the first field, or in the one asked for, once the form has its parts."""
-        self.call_after_refresh(self._start)
-
-    def _start(self) -> None:
+        """Start in the first field, or in the one asked for."""
         self.form.focus()
         if self._focus:
             self.form.go_to(self._focus)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 
 from salestui.domain.dates import short_moment
+from salestui.domain.outcomes import Invalid
+from salestui.domain.playbook import Field, FieldType, Text
 from salestui.domain.records import Activity, ActivityState
 from salestui.domain.views import KeyHint
 from salestui.i18n import gettext as _
@@ -63,47 +66,91 @@ async def _people(desk: Desk, loaded: Loaded) -> tuple[str, ...]:
     return (*theirs, *ours)
 
 
+def when_fields() -> tuple[Field, Field]:
+    """Return the two fields of a planned time: the day, and the hour, which may be left open."""
+    return (
+        Field(
+            "on",
+            FieldType.DATE,
+            Text("日期", "Day"),
+            Text("如 12-18、明天、+3、下周五", "12-18, tomorrow, +3"),
+            required=True,
+        ),
+        Field(
+            "hour", FieldType.TEXT, Text("几点", "Hour"), Text("如 14:30；不填就是全天", "14:30; empty means all day")
+        ),
+    )
+
+
+def when_of(given: Mapping[str, object]) -> tuple[str, bool]:
+    """Return the time typed into `when_fields` as text, and whether it is a whole day."""
+    day, hour = str(given.get("on") or "").strip(), str(given.get("hour") or "").strip()
+    return (f"{day} {hour}", False) if hour else (day, True)
+
+
+def when_values(desk: Desk, known: Activity) -> dict[str, object]:
+    """Return the time of a planned activity for `when_fields`."""
+    local = known.at.astimezone(desk.team.zone)
+    return {"on": local.date().isoformat(), "hour": "" if known.all_day else f"{local:%H:%M}"}
+
+
 async def plan(desk: Desk, deal: int, activity: int | None = None) -> FormScreen:
     """Return the form that plans the next step, or changes a planned one."""
     loaded = await desk.ask(load, deal)
     known = await desk.ask(activities.get, activity) if activity else None
     values: dict[str, object] = {}
     if known is not None:
-        local = known.at.astimezone(desk.team.zone)
-        at = local.date().isoformat() if known.all_day else local.isoformat(timespec="minutes")
-        values = {"subject": known.subject, "at": at, "channel": known.channel, "outline": known.outline}
-        values["all_day"] = known.all_day
-        values["owner"] = known.owner_name
+        values = {"subject": known.subject, "channel": known.channel, "outline": known.outline}
+        values |= {**when_values(desk, known), "owner": known.owner_name}
+    asked = {field.key: field for field in plan_fields(loaded.playbook)}
+    fields = (asked["subject"], *when_fields(), asked["channel"], asked["outline"], asked["owner"])
 
     async def save(given: Mapping[str, object], _files: Sequence[Path]) -> object:
-        facts = {key: given.get(key) for key in ("subject", "at", "channel", "outline", "owner") if given.get(key)}
-        all_day = given.get("all_day") in {True, "yes", "true", "是"} or ":" not in str(given.get("at", ""))
+        at, all_day = when_of(given)
+        texts = {key: str(given.get(key) or "") for key in ("subject", "channel", "outline", "owner")}
         if known is not None:
-            return await desk.tell(
-                activities.change, known.id, {**facts, "all_day": all_day}, expected_version=known.version
+            facts = {**texts, "owner": texts["owner"] or known.owner_name, "at": at, "all_day": all_day}
+            return _placed(await desk.tell(activities.change, known.id, facts, expected_version=known.version))
+        return _placed(
+            await desk.tell(
+                activities.plan,
+                (deal,),
+                at=at,
+                subject=texts["subject"],
+                channel=texts["channel"],
+                all_day=all_day,
+                outline=texts["outline"],
+                owner=texts["owner"] or None,
             )
-        texts = {key: str(value) for key, value in facts.items()}
-        return await desk.tell(
-            activities.plan,
-            (deal,),
-            at=texts.get("at", ""),
-            subject=texts.get("subject", ""),
-            channel=texts.get("channel", ""),
-            all_day=all_day,
-            outline=texts.get("outline", ""),
-            owner=texts.get("owner"),
         )
 
     return FormScreen(
         desk,
         _("Change the next step") if known else _("Plan the next step"),
-        plan_fields(loaded.playbook),
+        fields,
         save,
         subject=loaded.deal.customer_label,
         values=values,
         people=[user.name for user in await desk.ask(users.all) if user.active],
-        note=_("When: 12-18 14:30, tomorrow 10:00, +3; a day alone means all day."),
     )
+
+
+def postpone(desk: Desk, known: Activity, subject: str) -> FormScreen:
+    """Return the form that puts a planned activity off."""
+
+    async def save(given: Mapping[str, object], _files: Sequence[Path]) -> object:
+        at, all_day = when_of(given)
+        return _placed(await desk.tell(activities.postpone, known.id, at, all_day=all_day))
+
+    hour = {"hour": when_values(desk, known)["hour"]}
+    return FormScreen(desk, _("Put off to"), when_fields(), save, subject=subject, values=hour)
+
+
+def _placed(outcome: object) -> object:
+    """Put what is wrong with the time to the field where it was typed."""
+    if not isinstance(outcome, Invalid):
+        return outcome
+    return Invalid(tuple(replace(p, where="hour") if p.where == "at" else p for p in outcome.problems))
 
 
 class SummaryScreen(FormScreen):
@@ -131,6 +178,7 @@ class SummaryScreen(FormScreen):
             file_rule=output.files if output else None,
             note=_("Send it by your mail program, then save here what was sent and when."),
             focus="text",
+            small=False,
         )
 
     def hints(self) -> Iterable[KeyHint]:

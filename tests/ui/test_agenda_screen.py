@@ -1,0 +1,94 @@
+"""Stories of the agenda and of conversations: what is due is done from there."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from salestui.services import activities
+from salestui.services.loading import load
+from tests.ui import stories
+from tests.ui.filling import done
+from tests.ui.stories import Story, running
+
+
+@pytest.fixture
+def story(tmp_path: Path) -> Story:
+    return stories.make(tmp_path, "solution")
+
+
+def planned(story: Story, **later: float) -> int:
+    """Plan a call some time from now."""
+    at = story.now + timedelta(**later)
+    return done(activities.plan(story.ask(days=-1), (story.deal,), at=at, subject="确认质保条款", channel="phone"))
+
+
+@pytest.mark.parametrize(("size", "language"), stories.BOTH)
+async def test_the_agenda_shows_late_today_and_later(story, size, language):
+    planned(story, hours=-3)
+    planned(story, hours=2)
+    planned(story, days=3)
+    async with running(story, size=size, language=language) as seen:
+        await seen.press("A")
+        zh = language == "zh"
+        seen.shows("待办" if zh else "Agenda", "逾期" if zh else "late", "今天" if zh else "oday", "恒岳新材")
+
+
+async def test_enter_logs_the_planned_talk_with_what_was_said(story):
+    activity = planned(story, hours=-1)
+    async with running(story) as seen:
+        await seen.press("A", "enter")
+        seen.shows("记一次沟通")
+        await seen.press("ctrl+s")
+        assert activities.get(story.ask(), activity).state == "done"
+
+
+async def test_a_follow_up_is_put_off_to_another_day(story):
+    activity = planned(story, hours=2)
+    async with running(story) as seen:
+        await seen.press("A", "p")
+        await seen.type("+3")
+        await seen.press("ctrl+s")
+        assert activities.get(story.ask(), activity).at > story.now + timedelta(days=2)
+
+
+async def test_a_summary_is_written_from_a_ready_text(story):
+    at = story.now - timedelta(hours=2)
+    talk = done(
+        activities.log(
+            story.ask(), (story.deal,), {"channel": "visit", "at": at.isoformat(), "pains": "换型停机 6 小时"}
+        )
+    )
+    async with running(story) as seen:
+        await seen.press("A")
+        seen.shows("纪要")
+        for _row in range(6):
+            line = seen.app.screen._line()
+            if line is not None and line.activity == talk:
+                break
+            await seen.press("j")
+        await seen.press("enter")
+        seen.shows("沟通纪要", "换型停机 6 小时")
+        seen.app.screen.form.go_to("material")
+        await seen.settle()
+        await seen.type("brochure")
+        await seen.press("ctrl+s")
+        assert activities.get(story.ask(), talk).summary_sent_at is not None
+
+
+async def test_the_next_step_is_planned_from_the_board(story):
+    async with running(story) as seen:
+        await seen.press("f")
+        await seen.type("visit the plant")
+        await seen.press("tab")
+        await seen.type("+2")
+        await seen.press("ctrl+s")
+        assert load(story.ask(), story.deal).facts.next_activity is not None
+
+
+async def test_an_empty_agenda_says_so(story):
+    async with running(story, "zhou") as seen:
+        await seen.press("A")
+        seen.shows("没有到期的事")
