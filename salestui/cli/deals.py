@@ -20,7 +20,7 @@ from salestui.i18n import gettext as _
 from salestui.services import deals
 
 if TYPE_CHECKING:
-    from salestui.domain.records import CardRow
+    from salestui.domain.deal_list import DealRow
     from salestui.services.request import Request
 
 __all__ = ["add"]
@@ -149,22 +149,22 @@ def _statuses(wanted: Sequence[str] | None) -> tuple[Status, ...]:
 
 
 def _list(context: Context, args: Namespace) -> Answer:
+    from salestui.services import deal_list
+
     request = context.request()
-    offset = max(args.offset, 0)
-    with request.store.reading():
-        found = deals.listed(
-            request,
-            campaign=_number(request, "campaigns", args.campaign),
-            customer=_number(request, "customers", args.customer),
-            owner=context.actor.id if args.mine else _number(request, "users", args.owner),
-            stage=args.stage,
-            statuses=_statuses(args.status),
-            limit=None if args.limit is None else max(args.limit, 0) + offset,
-        )[offset:]
-    cards = _cards(request, found)
+    found = deal_list.listed(
+        request,
+        campaign=_number(request, "campaigns", args.campaign),
+        customer=_number(request, "customers", args.customer),
+        owner=context.actor.id if args.mine else _number(request, "users", args.owner),
+        stage=args.stage,
+        statuses=_statuses(args.status),
+        limit=None if args.limit is None else max(args.limit, 0),
+        offset=max(args.offset, 0),
+    )
     return Answer(
-        {"format": "salestui.deals/1", "deals": [_listed(each, cards.get(each.id)) for each in found]},
-        lambda: _list_text(context, found, cards),
+        {"format": "salestui.deals/1", "deals": [_listed(each) for each in found]},
+        lambda: _list_text(context, found),
     )
 
 
@@ -185,21 +185,7 @@ def _number(request: Request, aggregate: str, name: str | None) -> int | None:
     return users.find(request, name).id
 
 
-def _cards(request: Request, found: Sequence[Deal]) -> dict[int, CardRow]:
-    """Return what the board knows of the deals on it, judged anew where time has overtaken it."""
-    from salestui.services import cards
-    from salestui.storage import cards as card_rows
-
-    wanted = {deal.campaign for deal in found if deal.status in deals.ON_BOARD}
-    if not wanted:
-        return {}
-    while cards.outdated(request, 1):
-        cards.catch_up(request)
-    with request.store.reading():
-        return {row.id: row for row in card_rows.rows(campaigns=sorted(wanted))}
-
-
-def _listed(deal: Deal, card: CardRow | None) -> dict[str, object]:
+def _listed(deal: DealRow) -> dict[str, object]:
     """Return a deal as the list shows it: without its long texts, with grade and gate."""
     return {
         "id": f"D{deal.id}",
@@ -211,38 +197,36 @@ def _listed(deal: Deal, card: CardRow | None) -> dict[str, object]:
         "owner": deal.owner_name,
         "amount": records.money(deal.amount),
         "expected_on": deal.expected_on.isoformat() if deal.expected_on else None,
-        "grade": card.grade or None if card else None,
-        "unmet": card.unmet if card else None,
+        "grade": deal.grade or None if deal.on_board else None,
+        "unmet": deal.unmet if deal.on_board else None,
         "version": deal.version,
     }
 
 
-def _list_text(context: Context, found: Sequence[Deal], cards: dict[int, CardRow]) -> str:
+def _list_text(context: Context, found: Sequence[DealRow]) -> str:
     from salestui.cli.tables import table
     from salestui.cli.words import gate_word, stage_word, status_word
     from salestui.domain.showing import short_amount
     from salestui.i18n import ngettext
-    from salestui.services import board, playbooks
+    from salestui.services import playbooks
 
     request = context.request()
     with request.store.reading():
         pinned = {(each.playbook, each.playbook_version) for each in found}
         books = {key: playbooks.get(request, *key) for key in pinned}
-    rows = []
-    for each in found:
-        card = cards.get(each.id)
-        rows.append(
-            (
-                f"D{each.id}",
-                each.title or each.customer_label,
-                stage_word(books[each.playbook, each.playbook_version], each.stage, context.language),
-                status_word(each.status),
-                card.grade if card else "",
-                gate_word(board.gate_slot(card)) if card else "",
-                f"{short_amount(each.amount, context.language)} {each.amount.currency}" if each.amount else "",
-                each.owner_name,
-            )
+    rows = [
+        (
+            f"D{each.id}",
+            each.title or each.customer_label,
+            stage_word(books[each.playbook, each.playbook_version], each.stage, context.language),
+            status_word(each.status),
+            each.grade if each.on_board else "",
+            gate_word(each.gate) if each.gate else "",
+            f"{short_amount(each.amount, context.language)} {each.amount.currency}" if each.amount else "",
+            each.owner_name,
         )
+        for each in found
+    ]
     headings = (_("id"), _("deal"), _("stage"), _("status"), _("grade"), _("gate"), _("amount"), _("owner"))
     count = ngettext("{n} deal", "{n} deals", len(found)).format(n=len(found))
     return "\n".join((table(headings, rows, right=(6,)), count))

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from datetime import datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from salestui.cli import records
 from salestui.cli.answers import FAILED, Answer
 from salestui.cli.context import Context
+from salestui.cli.days import day_of
 from salestui.cli.faults import Refused
 from salestui.cli.parsing import Group, reads
 from salestui.i18n import gettext as _
@@ -25,24 +28,38 @@ def add(group: Group, _name: str) -> None:
     parser.add_argument("--customer", metavar=_("CUSTOMER"), help=_("of a customer"))
     parser.add_argument("--campaign", metavar=_("CAMPAIGN"), help=_("of a campaign"))
     parser.add_argument("--user", metavar=_("USER"), help=_("what this person did"))
+    parser.add_argument("--since", metavar=_("DATE"), help=_("from this day on"))
+    parser.add_argument("--until", metavar=_("DATE"), help=_("up to the end of this day"))
+    parser.add_argument("--action", default="", metavar=_("WORD"), help=_("deal.moved, or deal for all that begin so"))
     parser.add_argument("--text", default="", metavar=_("TEXT"), help=_("every word occurs in it"))
     parser.add_argument("--limit", type=int, default=50, metavar=_("N"), help=_("at most N (50)"))
     parser.add_argument("--before", type=int, metavar=_("ID"), help=_("events before this one"))
     parser.add_argument("--verify", action="store_true", help=_("check that no event was changed or removed"))
+    parser.add_argument(
+        "--anchor", metavar=_("FILE"), help=_("with --verify: also that nothing was cut off since this answer was kept")
+    )
 
 
 def _history(context: Context, args: Namespace) -> Answer:
     if args.verify:
-        return _verify(context)
+        return _verify(context, args.anchor)
     from salestui.domain.dates import short_moment
     from salestui.services import history
     from salestui.services.loading import team_of
 
     request = context.request()
     with request.store.reading():
+        deal, customer, campaign, user = _about(request, args)
+        since, until = _days(request, args)
         found = history.events(
             request,
-            **_about(request, args),
+            deal=deal,
+            customer=customer,
+            campaign=campaign,
+            user=user,
+            since=since,
+            until=until,
+            action=args.action,
             text=args.text,
             limit=args.limit,
             before=args.before,
@@ -63,29 +80,44 @@ def _history(context: Context, args: Namespace) -> Answer:
     return Answer(document, text)
 
 
-def _about(request: Request, args: Namespace) -> dict[str, int | None]:
-    """Return the numbers of what the options name."""
+def _about(request: Request, args: Namespace) -> tuple[int | None, ...]:
+    """Return the numbers of the deal, customer, campaign and user that the options name."""
     from salestui.services import campaigns, customers, deals, users
 
-    return {
-        "deal": deals.find(request, args.deal).id if args.deal else None,
-        "customer": customers.find(request, args.customer).id if args.customer else None,
-        "campaign": campaigns.find(request, args.campaign).id if args.campaign else None,
-        "user": users.find(request, args.user).id if args.user else None,
-    }
+    return (
+        deals.find(request, args.deal).id if args.deal else None,
+        customers.find(request, args.customer).id if args.customer else None,
+        campaigns.find(request, args.campaign).id if args.campaign else None,
+        users.find(request, args.user).id if args.user else None,
+    )
 
 
-def _verify(context: Context) -> Answer:
+def _days(request: Request, args: Namespace) -> tuple[datetime | None, datetime | None]:
+    """Return when the days asked for begin and end, by the team's clock."""
+    from salestui.services.loading import team_of
+
+    team = team_of(request)
+    first, last = day_of(request, args.since, "since"), day_of(request, args.until, "until")
+    return team.end_of(first - timedelta(days=1)) if first else None, team.end_of(last) if last else None
+
+
+def _verify(context: Context, anchor: str | None) -> Answer:
     from salestui.services import history_check
-    from salestui.storage import chain
 
-    store = context.opened.store
-    broken, head = chain.verify(store), chain.head(store)
-    if broken is not None:
-        sentence = history_check.sentence(broken)
-        raise Refused("history_broken", sentence, FAILED, {"event": broken.id, "reason": broken.reason})
-    document = {"format": "salestui.history_check/1", "sound": True, "events": head.count, "chain": head.chain}
+    found = history_check.check(context.request(), history_check.read_anchor(Path(anchor)) if anchor else None)
+    if found.broken is not None:
+        sentence = history_check.sentence(found.broken)
+        raise Refused("history_broken", sentence, FAILED, {"event": found.broken.id, "reason": found.broken.reason})
+    document = {
+        "format": "salestui.history_check/1",
+        "sound": True,
+        "events": found.anchor.count,
+        "redacted": list(found.redacted),
+        "anchor": found.anchor.document(),
+    }
     return Answer(
         document,
-        lambda: _("{n} events, all as they were written. Chain: {chain}").format(n=head.count, chain=head.chain),
+        lambda: _("{n} events, all as they were written. Chain: {chain}").format(
+            n=found.anchor.count, chain=found.anchor.head
+        ),
     )

@@ -119,8 +119,23 @@ def test_the_history_tells_who_did_what(filled: Shell) -> None:
     assert all(each["by"] == "林悦" for each in filled.ok("history", "--user", "lin")["events"])
     first, second = filled.ok("history", "--limit", "2")["events"]
     assert filled.ok("history", "--before", str(first["id"]), "--limit", "1")["events"] == [second]
+    assert {each["action"] for each in filled.ok("history", "--action", "review")["events"]} == {"review.requested"}
+    assert filled.ok("history", "--since", "2026-11-21")["events"] == []
+    assert filled.ok("history", "--until", "2026-11-19")["events"] == []
+    assert filled.ok("history", "--since", "2026-11-20", "--until", "2026-11-20")["events"]
+    assert filled.refused("history", "--since", "once") == (1, "invalid")
     filled.language = "zh"
     assert "林悦" in filled("history").out
+
+
+def test_the_answer_of_a_check_is_an_anchor_to_keep(filled: Shell, tmp_path: Path) -> None:
+    kept = tmp_path / "anchor.json"
+    kept.write_text(filled.json("history", "--verify").out, "utf-8")
+    filled.ok("customer", "new", values={"name": "Another"})
+    assert filled.ok("history", "--verify", "--anchor", str(kept))["sound"] is True
+    assert filled.refused("history", "--verify", "--anchor", str(tmp_path / "none")) == (1, "bad_input")
+    kept.write_text(kept.read_text("utf-8").replace('"count":', '"count":1'), "utf-8")
+    assert filled.refused("history", "--verify", "--anchor", str(kept)) == (1, "history_broken")
 
 
 def test_a_deal_is_lost_parked_and_reopened(filled: Shell) -> None:
