@@ -260,6 +260,14 @@ class DealScreen(ActingScreen[bool | None]):
             return
         self.converse(lambda screen, deal: fixes.withdraw(screen, deal, known.key))
 
+    def action_export(self) -> None:
+        """Write the output under the cursor as a Word or Markdown document."""
+        requirement = self._requirement()
+        if requirement is None or not requirement.output:
+            self.notice(_("There is no output under the cursor."))
+            return
+        self.converse(lambda screen, deal: fixes.export_output(screen, deal, requirement.output))
+
     def action_why(self) -> None:
         """Say why the handbook asks for the line under the cursor."""
         requirement = self._requirement()

@@ -254,3 +254,10 @@ async def withdraw(screen: SalesScreen[Any], deal: int, output: str) -> object:
     from salestui.screens import dialogs
 
     return await _open(screen, await dialogs.withdraw(screen.desk, deal, output))
+
+
+async def export_output(screen: SalesScreen[Any], deal: int, output: str) -> object:
+    """Write an output as a Word or Markdown document."""
+    from salestui.screens import exports
+
+    return await _open(screen, await exports.output(screen.desk, deal, output))
