@@ -144,6 +144,13 @@ class Oracle:
         score, scoring = self.facts.score, self.book.scoring
         if score is None or scoring is None:
             return False
+        limits = [
+            clock.limit for clock in self.book.clocks if (clock.starts, clock.stops) == ("customer_event", "score")
+        ]
+        for event in self.facts.customer_events if limits else ():
+            unanswered = event.at > score.at and event.after_score >= score.id
+            if unanswered and self.now >= deadline(event.at, limits[0], self.team):
+                return False
         return scoring.valid_for is None or self.now < deadline(score.at, scoring.valid_for, self.team)
 
     def _verdict(self) -> Verdict | None:

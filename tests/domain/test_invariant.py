@@ -7,7 +7,7 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from salestui.domain.facts import ClassFact, DealFacts, Decision, OutputFacts, Status
+from salestui.domain.facts import ClassFact, CustomerEventFact, DealFacts, Decision, OutputFacts, Status
 from salestui.domain.money import Money
 from salestui.domain.playbook import (
     Condition,
@@ -40,6 +40,7 @@ from tests.domain.builders import (
     HOUR,
     NOW,
     TEAM,
+    TODAY,
     book,
     complete,
     excepted,
@@ -234,6 +235,16 @@ def outputs_as(draw: st.DrawFn, known: OutputFacts) -> OutputFacts:
             return known
 
 
+events = st.builds(
+    CustomerEventFact,
+    st.just(1),
+    st.just("budget"),
+    st.just(TODAY),
+    st.integers(0, 9).map(lambda days: NOW - days * DAY),
+    st.integers(0, 1),
+)
+
+
 @st.composite
 def deals(draw: st.DrawFn, playbook: Playbook) -> DealFacts:
     """Return a deal of which anything may be true."""
@@ -256,6 +267,7 @@ def deals(draw: st.DrawFn, playbook: Playbook) -> DealFacts:
         actions={key: tick for key, tick in whole.actions.items() if draw(often)},
         customer=whole.customer if draw(often) else {},
         planned_until=draw(st.sampled_from((whole.planned_until, NOW - DAY, None))),
+        customer_events=tuple(draw(events) for _ in range(draw(st.integers(0, 1)))),
     )
     keys = sorted({requirement.key for requirement in judge(playbook, facts).requirements}) or ["none"]
     waived = draw(st.lists(st.sampled_from(keys), max_size=4))

@@ -50,6 +50,17 @@ def _model(folder: Path) -> Path:
     return path
 
 
+@cache
+def _led_to(run: Path, stage: str) -> Path:
+    """Prepare one database in which a deal stands in `stage`."""
+    folder = run / f"market-{stage}"
+    market = Market.open(folder, run)
+    deal = number(deals.new(market.ask("wang"), 1, 1, {}))
+    market.filler(deal).go_to(stage)
+    market.close(keep=True)
+    return folder
+
+
 @dataclass
 class Market:
     """The database, opened twice; the sellers work through one store, everybody else through the other."""
@@ -60,22 +71,33 @@ class Market:
     people: dict[str, Actor]
     now: datetime = NOW
 
+    run: Path = Path()
+
+    def restart(self, stage: str) -> None:
+        """Begin anew with a database in which the deal D1 of 王磊 stands in `stage`."""
+        self.close()
+        other = Market.open(self.folder, self.run, stage)
+        self.ours, self.theirs = other.ours, other.theirs
+
     @classmethod
-    def open(cls, folder: Path, run: Path) -> "Market":
-        """Open a market of its own in `folder`; `run` is the folder of the whole run."""
-        folder.mkdir()
-        shutil.copy(_model(run / "market"), folder / "sales.db")
+    def open(cls, folder: Path, run: Path, stage: str = "") -> "Market":
+        """Open a market of its own in `folder`; `run` is the folder of the whole run.
+
+        With `stage` there is a deal in it, D1 of 王磊, that stands there.
+        """
+        shutil.copytree(_led_to(run, stage) if stage else _model(run / "market").parent, folder)
         ours, theirs = (Store.open(folder / "sales.db") for _ in range(2))
         with ours.reading():
             nobody = Request(ours, Actor(0, "", ""), NOW)
             people = {row.login: users.find(nobody, row.login).actor() for row in t.User.select()}
-        return cls(folder, ours, theirs, people)
+        return cls(folder, ours, theirs, people, run=run)
 
-    def close(self) -> None:
+    def close(self, *, keep: bool = False) -> None:
         """Close both stores and remove what they kept."""
         self.ours.close()
         self.theirs.close()
-        shutil.rmtree(self.folder)
+        if not keep:
+            shutil.rmtree(self.folder)
 
     def ask(self, login: str) -> Request:
         """Return this person's request as of now."""
