@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from salestui import __version__
 
+TYPE_CHECKING = False  # what typing.TYPE_CHECKING is, without the time that importing typing takes
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from salestui.cli.options import Options
 
 
@@ -40,6 +41,7 @@ def open_app(options: Options) -> int:
         desk = Desk(session.store, session.actor, lambda: datetime.now(UTC), options.config, place)
         ending = run_app(desk, first_start=session.empty)
     if ending.wanted == SAMPLE:
+        print(i18n.gettext("Making the sample data .."))
         return open_app(replace(options, demo=True, language=i18n.language(), config=desk.config))
     return ending.code
 

@@ -50,24 +50,28 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class CustomerLine:
-    """One customer in the list of all: grade and class are those of the campaign that gave one last.
-
-    `running` counts its deals on the board, `deals` all of them; `last_talk` is UTC; `searched` is everything a filter
-    looks in, folded.
-    """
+    """One customer in the list of all; `searched` is everything a filter looks in, folded."""
 
     id: int
     label: str
     industry: str
     region: str
     owner: str
-    grade: str
-    classification: str
-    campaign: int | None
-    running: int
-    deals: int
-    last_talk: datetime | None
     searched: str
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerFacts:
+    """What is told of a customer in sight: grade and class are those of the campaign that gave one last.
+
+    `classification` is the class by name; `running` counts the deals on the board, `deals` all; `last_talk` is UTC.
+    """
+
+    grade: str = ""
+    classification: str = ""
+    running: int = 0
+    deals: int = 0
+    last_talk: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,11 @@ from typing import ClassVar
 from textual import work
 from textual.app import ComposeResult
 from textual.binding import BindingType
+from textual.events import Resize
 
 from salestui import keys
 from salestui.domain.dates import short_day
-from salestui.domain.lists import CustomerLine
+from salestui.domain.lists import CustomerFacts, CustomerLine
 from salestui.domain.outcomes import Done
 from salestui.domain.views import KeyHint, Tone, TopBarView
 from salestui.i18n import gettext as _
@@ -44,6 +45,7 @@ class CustomersScreen(FilterScreen[None]):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self._lines: Sequence[CustomerLine] | None = None
+        self._facts: dict[int, CustomerFacts] = {}
 
     def compose(self) -> ComposeResult:
         """Top row, list, notices, keys; the filter line lies over the keys."""
@@ -63,6 +65,11 @@ class CustomersScreen(FilterScreen[None]):
         if self._lines is not None:
             await self.reload()
 
+    def on_resize(self, event: Resize) -> None:
+        """More rows may come in sight."""
+        super().on_resize(event)
+        self.call_after_refresh(self._read_facts)
+
     def hints(self) -> Iterable[KeyHint]:
         """Open, new, edit, filter; nothing here is reopened."""
         for key in keys.of("list"):
@@ -71,11 +78,31 @@ class CustomersScreen(FilterScreen[None]):
 
     async def reload(self, select: int | None = None) -> None:
         """Read the customers anew; the cursor goes to customer `select`, or stays."""
-        self._lines = await self.desk.ask(customer_pages.lines)
-        self.draw(select)
+        self._lines, self._facts = await self.desk.ask(customer_pages.lines), {}
+        self._show_rows(select)
+        if self.listing.size.height:
+            await self._read_facts()
+        else:
+            self.call_after_refresh(self._read_facts)
+
+    async def _read_facts(self) -> None:
+        """Read what is told of the customers in sight and just below, where it is not known yet."""
+        wanted = [key for key in self.listing.in_sight() if isinstance(key, int) and key not in self._facts]
+        if wanted:
+            self._facts |= await self.desk.ask(customer_pages.facts, wanted)
+            self._show_rows(None)
+
+    def on_listing_highlighted(self) -> None:
+        """What was told has been read; rows that came in sight are completed."""
+        super().on_listing_highlighted()
+        self.call_later(self._read_facts)
 
     def draw(self, select: int | None = None) -> None:
         """Draw the customers that the filter lets through."""
+        self._show_rows(select)
+        self.call_later(self._read_facts)
+
+    def _show_rows(self, select: int | None) -> None:
         every = self._lines or ()
         shown = customer_pages.fitting(every, self.text)
         rows = LazyRows(shown, lambda line: line.id, self._row)
@@ -89,17 +116,18 @@ class CustomersScreen(FilterScreen[None]):
         self.query_one(TopBar).show(TopBarView(_("Customers"), filter=self.text, me=f"{total}   {me}"))
 
     def _row(self, line: CustomerLine) -> Row:
-        count = str(line.running) if line.running == line.deals else f"{line.running}/{line.deals}"
+        facts = self._facts.get(line.id, CustomerFacts())
+        count = str(facts.running) if facts.running == facts.deals else f"{facts.running}/{facts.deals}"
         return Row(
             line.id,
             (
                 Cell(line.label, Tone.NORMAL),
-                Cell(line.grade or "-", grade=True),
+                Cell(facts.grade or "-", grade=True),
                 Cell(line.industry),
                 Cell(line.region),
-                Cell(line.classification, Tone.FAINT),
-                Cell(count if line.deals else "", Tone.NORMAL if line.running else Tone.FAINT),
-                Cell(self._day(line.last_talk), Tone.FAINT),
+                Cell(facts.classification, Tone.FAINT),
+                Cell(count if facts.deals else "", Tone.NORMAL if facts.running else Tone.FAINT),
+                Cell(self._day(facts.last_talk), Tone.FAINT),
                 Cell(line.owner, Tone.FAINT),
             ),
         )

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from salestui.domain.facts import ScoreFact, Status
-from salestui.domain.lists import CustomerLine
+from salestui.domain.lists import CustomerFacts, CustomerLine
 from salestui.domain.playbook import Playbook
 from salestui.domain.records import Activity, Contact, Customer, Deal, Event
 from salestui.domain.text import same_name
@@ -29,7 +29,7 @@ from salestui.services.request import Call, reads
 from salestui.storage import overviews as rows
 
 __all__ = [
-    "CampaignPlace", "CustomerPage", "DealLine", "TalkLine", "fitting", "lines", "name_of", "names", "page",
+    "CampaignPlace", "CustomerPage", "DealLine", "TalkLine", "facts", "fitting", "lines", "name_of", "names", "page",
     "status_text",
 ]  # fmt: skip
 
@@ -51,17 +51,25 @@ def name_of(call: Call, customer: int) -> str:
 
 @reads
 def lines(call: Call) -> tuple[CustomerLine, ...]:
-    """Return all customers by name, their class in words."""
+    """Return all customers by name."""
+    return rows.customer_lines()
+
+
+@reads
+def facts(call: Call, wanted: Sequence[int]) -> dict[int, CustomerFacts]:
+    """Return what is told of the customers in sight, a few hundred at most."""
     books = {known.id: (known.playbook, known.playbook_version) for known in campaigns.all(call)}
-    titles: dict[tuple[int | None, str], str] = {}
-    found = []
-    for line in rows.customer_lines():
-        place = (line.campaign, line.classification)
-        if place not in titles:
-            book = books.get(line.campaign) if line.campaign is not None else None
-            titles[place] = class_title(playbooks.get(call, *book), line.classification) if book else ""
-        found.append(replace(line, classification=titles[place]))
-    return tuple(found)
+    classes = {
+        customer: class_title(playbooks.get(call, *books[campaign]), key)
+        for customer, (campaign, key) in rows.classes(wanted).items()
+    }
+    grades, counts, talks = rows.grades(wanted), rows.deal_counts(wanted), rows.last_talks(wanted)
+    return {
+        customer: CustomerFacts(
+            grades.get(customer, ""), classes.get(customer, ""), *counts.get(customer, (0, 0)), talks.get(customer)
+        )
+        for customer in wanted
+    }
 
 
 def fitting(found: Sequence[CustomerLine], text: str) -> Sequence[CustomerLine]:

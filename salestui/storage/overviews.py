@@ -1,10 +1,10 @@
-"""What lists of all customers and all campaigns show: a few queries for the whole list, none for each row."""
+"""What lists of all customers and all campaigns show: a few queries for many rows, none for each row."""
 
 from __future__ import annotations
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -20,7 +20,10 @@ t: Any = tables
 
 ON_BOARD = (Status.OPEN.value, Status.WON.value)
 
-__all__ = ["campaign_deals", "campaign_outputs", "campaign_sizes", "customer_lines", "customer_names"]
+__all__ = [
+    "campaign_deals", "campaign_outputs", "campaign_sizes", "classes", "customer_lines", "customer_names",
+    "deal_counts", "grades", "last_talks",
+]  # fmt: skip
 
 
 def customer_names() -> tuple[str, ...]:
@@ -30,7 +33,7 @@ def customer_names() -> tuple[str, ...]:
 
 
 def customer_lines() -> tuple[CustomerLine, ...]:
-    """Return all customers by name; `classification` is the class's key in `campaign`."""
+    """Return all customers by name."""
     c = t.Customer
     query = (
         c.select(c.id, c.name, c.short_name, c.industry, c.region, t.User.name)
@@ -38,28 +41,13 @@ def customer_lines() -> tuple[CustomerLine, ...]:
         .where(c.merged_into.is_null())
         .order_by(c.name_key, c.id)
     )
-    grades, classes, counts, talks = _grades(), _classes(), _deal_counts(), _last_talks()
-    lines = []
-    for number, name, short, industry, region, owner in query.tuples():
-        campaign, key = classes.get(number, (None, ""))
-        running, deals = counts.get(number, (0, 0))
-        lines.append(
-            CustomerLine(
-                id=number,
-                label=short or name,
-                industry=industry,
-                region=region,
-                owner=owner,
-                grade=grades.get(number, ""),
-                classification=key,
-                campaign=campaign,
-                running=running,
-                deals=deals,
-                last_talk=talks.get(number),
-                searched=_folded(f"{name} {short} {industry} {region} {owner} c{number}"),
-            )
+    return tuple(
+        CustomerLine(
+            number, short or name, industry, region, owner,
+            _folded(f"{name} {short} {industry} {region} {owner} c{number}"),
         )
-    return tuple(lines)
+        for number, name, short, industry, region, owner in query.tuples()
+    )  # fmt: skip
 
 
 def _folded(text: str) -> str:
@@ -67,36 +55,39 @@ def _folded(text: str) -> str:
     return "".join(plain.casefold().split())
 
 
-def _grades() -> dict[int, str]:
+def grades(customers: Sequence[int]) -> dict[int, str]:
     """Return the grade of each customer's newest scorecard."""
-    newest = t.Score.select(fn.MAX(t.Score.id)).join(t.Membership).group_by(t.Membership.customer)
-    query = t.Score.select(t.Membership.customer, t.Score.grade).join(t.Membership).where(t.Score.id.in_(newest))
+    m, s = t.Membership, t.Score
+    newest = s.select(fn.MAX(s.id)).join(m).where(m.customer.in_(customers)).group_by(m.customer)
+    query = s.select(m.customer, s.grade).join(m).where(s.id.in_(newest))
     return dict(query.tuples())
 
 
-def _classes() -> dict[int, tuple[int, str]]:
+def classes(customers: Sequence[int]) -> dict[int, tuple[int, str]]:
     """Return for each customer the campaign that classified it last, and the class's key there."""
     m = t.Membership
-    query = m.select(m.customer, m.campaign, m.classification).where(m.classification != "").order_by(m.classified_at)
-    return {customer: (campaign, key) for customer, campaign, key in query.tuples()}
+    query = m.select(m.customer, m.campaign, m.classification).where(
+        m.customer.in_(customers) & (m.classification != "")
+    )
+    return {customer: (campaign, key) for customer, campaign, key in query.order_by(m.classified_at).tuples()}
 
 
-def _deal_counts() -> dict[int, tuple[int, int]]:
+def deal_counts(customers: Sequence[int]) -> dict[int, tuple[int, int]]:
     """Return for each customer how many deals are on the board, and how many there are at all."""
     d = t.Deal
-    query = d.select(d.customer, d.status, fn.COUNT(d.id)).group_by(d.customer, d.status)
+    query = d.select(d.customer, d.status, fn.COUNT(d.id)).where(d.customer.in_(customers))
     counts: dict[int, tuple[int, int]] = defaultdict(lambda: (0, 0))
-    for customer, status, count in query.tuples():
+    for customer, status, count in query.group_by(d.customer, d.status).tuples():
         running, every = counts[customer]
         counts[customer] = (running + (count if status in ON_BOARD else 0), every + count)
     return counts
 
 
-def _last_talks() -> dict[int, datetime]:
+def last_talks(customers: Sequence[int]) -> dict[int, datetime]:
     """Return when each customer was last spoken to."""
     a = t.Activity
-    query = a.select(a.customer, fn.MAX(a.at)).where(a.state == ActivityState.DONE.value).group_by(a.customer)
-    return dict(query.tuples())
+    query = a.select(a.customer, fn.MAX(a.at)).where(a.customer.in_(customers) & (a.state == ActivityState.DONE.value))
+    return dict(query.group_by(a.customer).tuples())
 
 
 def campaign_deals() -> dict[int, tuple[int, dict[str, int]]]:

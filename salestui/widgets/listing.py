@@ -106,6 +106,17 @@ class Listing(DrawnWidget):
             before += len(block.section.rows)
         return 0, before
 
+    def in_sight(self) -> tuple[Hashable, ...]:
+        """Return the keys of the rows in sight, and of as many below."""
+        lines = range(self._first, min(self._first + 2 * max(self.size.height, 1), self._height))
+        found = []
+        for line in lines:
+            block = self._block(line)
+            at = line - block.start - block.head if block is not None else -1
+            if block is not None and 0 <= at < len(block.section.rows):
+                found.append(block.section.rows[at].key)
+        return tuple(found)
+
     @property
     def active(self) -> bool:
         """Whether this list has the keys; without them its cursor is only a bar."""

@@ -125,9 +125,10 @@ def test_the_list_of_customers_tells_grade_class_deals_and_last_talk(desk: Desk,
     assert isinstance(scores.record(desk.rep, customer, campaign, points, evidence), Done)
     deals.lose(desk.rep, number(new_deals.start(desk.rep, campaign, {"customer": NAME})), "price")
     lines = {line.id: line for line in customer_pages.lines(desk.rep)}
-    line = lines[customer]
-    assert (line.grade, line.classification, line.deals) == ("A", "High potential", 2)
-    assert (lines[other].label, lines[other].grade, lines[other].running) == ("东曜", "", 0)
+    facts = customer_pages.facts(desk.rep, (customer, other))
+    assert (facts[customer].grade, facts[customer].classification) == ("A", "High potential")
+    assert (facts[customer].running, facts[customer].deals, facts[customer].last_talk) == (1, 2, None)
+    assert (lines[other].label, facts[other].grade, facts[other].running) == ("东曜", "", 0)
     everybody = tuple(lines.values())
     for text, found in (("苏州", customer), ("zhao", None), ("赵敏", other), ("东曜 赵", other), ("C1", customer)):
         assert [each.id for each in customer_pages.fitting(everybody, text)] == ([found] if found else [])
