@@ -121,6 +121,10 @@ class SalesApp(LookMixin, App[str]):
         """Completed, lost and parked deals."""
         self._visit("closed")
 
+    def action_report(self) -> None:
+        """Figures of the team and of each rep."""
+        self._visit("report")
+
     def action_import(self) -> None:
         """Import customers from a file."""
         self._visit("import")

@@ -99,6 +99,8 @@ def _text(found: tuple[AgendaLine, ...], zone: tzinfo, language: str) -> str:
 
 
 def _when(line: AgendaLine, zone: tzinfo, language: str) -> str:
+    if line.section is AgendaKind.NO_STEP:
+        return "-"
     if line.all_day:
         return short_day(line.at.astimezone(zone).date(), language)
     return short_moment(line.at, zone, language)

@@ -80,6 +80,10 @@ ABOUT: Mapping[str, tuple[str, ...]] = {
         mark("Deals off the board: the care list with the days to look again, the lost ones, the completed ones."),
         mark("z brings a lost or parked deal back to the stage where it stood."),
     ),
+    "report": (
+        mark("Figures of a month, a quarter or a year: the team, enter for one person; the strip says how each is counted."),
+        mark("Added up from the history, never typed in. Exceptions stand below, with who granted them."),
+    ),
     "settings": (
         mark("Your own settings take hold at once and are kept in your settings file."),
         mark("The team's settings and the users belong to the database; an administrator changes them."),

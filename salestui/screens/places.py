@@ -21,6 +21,7 @@ PLACES: dict[str, str] = {
     "import": "importing:ImportScreen",
     "output": "output:OutputScreen",
     "palette": "palette:PaletteScreen",
+    "report": "report:ReportScreen",
     "score": "score:ScoreScreen",
     "settings": "settings:SettingsScreen",
     "welcome": "welcome:WelcomeScreen",
