@@ -81,7 +81,7 @@ ABOUT: Mapping[str, tuple[str, ...]] = {
         mark("z brings a lost or parked deal back to the stage where it stood."),
     ),
     "report": (
-        mark("Figures of a month, a quarter or a year: the team, enter for one person; the strip says how each is counted."),
+        mark("Figures of a month, a quarter or a year: the team, enter for one person; below it how each is counted."),
         mark("Added up from the history, never typed in. Exceptions stand below, with who granted them."),
     ),
     "settings": (
