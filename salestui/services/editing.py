@@ -61,7 +61,8 @@ def read_change(call: Call, fields: Sequence[Field], current: Values, given: Val
             value = values.get(field.key, _NOTHING.get(field.type, ""))
             if value != current.get(field.key):
                 after[field.key] = value
-    complete = {**current, **after}
+    asked = {field.key for field in fields}
+    complete = {**{key: value for key, value in current.items() if key in asked}, **after}
     before = {key: current.get(key) for key in after}
     return Edit(complete, before, after, dict(after), _all_problems(call, fields, complete, problems))
 

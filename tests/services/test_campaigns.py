@@ -195,3 +195,9 @@ def test_a_repeated_command_starts_one_campaign(desk: Desk):
     twice = Request(desk.store, desk.rep.actor, NOW, "c-1")
     assert campaigns.new(twice, NEW_MARKET) == campaigns.new(twice, NEW_MARKET) == Done("M1", 1, 1)
     assert len(campaigns.all(desk.rep)) == 1
+
+
+def test_a_campaign_of_a_handbook_without_scenarios_is_changed_like_any_other(desk: Desk):
+    campaign = desk.campaign(playbook="role")
+    assert isinstance(campaigns.change(desk.rep, campaign, {"market": "华南", "closed": "yes"}), Done)
+    assert campaigns.get(desk.rep, campaign).closed
