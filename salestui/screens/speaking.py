@@ -9,9 +9,8 @@ from textual.app import App
 
 from salestui import config, i18n, paths
 from salestui.errors import BadConfig
-from salestui.screens.base import SalesScreen
 from salestui.screens.desk import Desk
-from salestui.widgets.footer import KeyFooter
+from salestui.screens.wearing import redraw
 
 __all__ = ["other_language", "speak"]
 
@@ -25,9 +24,7 @@ def speak(app: App[Any], desk: Desk, language: i18n.Language) -> str:
     """Speak this language from now on; return why it could not be remembered, "" when it was."""
     i18n.use(language)
     desk.config = replace(desk.config, language=language)
-    for screen in app.screen_stack:
-        if isinstance(screen, SalesScreen) and screen.query(KeyFooter):
-            screen.show_hints()
+    redraw(app)
     try:
         config.save(paths.config_file(), replace(config.load(paths.config_file()), language=language))
     except BadConfig as error:

@@ -16,8 +16,9 @@ from salestui.storage import campaigns as campaign_rows
 from salestui.storage import deals as deal_rows
 from salestui.storage import events as rows
 
-__all__ = ["MOST", "anchor", "describe", "events", "lines", "output_of", "playbook_of"]
+__all__ = ["MOST", "anchor", "describe", "events", "lines", "output_of", "place_of", "playbook_of"]
 
+INSTALLED = "playbook.installed"
 MOST = 1000
 """The most events of one page."""
 
@@ -53,6 +54,8 @@ def playbook_of(call: Call, event: Event) -> Playbook | None:
 
     An output of a customer belongs to neither: there it is the newest playbook that knows the output. None for others.
     """
+    if event.action == INSTALLED:
+        return playbooks.get(call, event.subject, int(str((event.after or {}).get("version") or 1)))
     if event.deal is not None:
         deal = next(deal_rows.many((event.deal,)), None)
         return playbooks.get(call, deal.playbook, deal.playbook_version) if deal else None
@@ -69,6 +72,12 @@ def output_of(event: Event) -> str:
     return str((event.after or event.before or {}).get("output") or "")
 
 
+def place_of(event: Event) -> tuple[object, ...]:
+    """Return what decides which playbook an event is told in: events with the same place have the same."""
+    version = (event.subject, str(event.after)) if event.action == INSTALLED else ()
+    return event.deal, event.campaign, output_of(event), *version
+
+
 def _knows(playbook: Playbook, output: str) -> bool:
     return any(known.key == output for _stage, known in playbook.outputs())
 
@@ -76,10 +85,10 @@ def _knows(playbook: Playbook, output: str) -> bool:
 @reads
 def lines(call: Call, found: Iterable[Event], language: str) -> tuple[str, ...]:
     """Return each event in one line, told by the playbook of its own deal or campaign."""
-    known: dict[tuple[int | None, int | None, str], Playbook | None] = {}
+    known: dict[tuple[object, ...], Playbook | None] = {}
     told = []
     for event in found:
-        place = (event.deal, event.campaign, output_of(event))
+        place = place_of(event)
         if place not in known:
             known[place] = playbook_of(call, event)
         told.append(describe(event, known[place], language))

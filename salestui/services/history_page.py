@@ -75,7 +75,7 @@ class _Telling:
         self._deals: dict[int, str] = {}
         self._customers: dict[int, str] = {}
         self._campaigns: dict[int, str] = {c.id: c.name for c in campaign_rows.everyone()}
-        self._playbooks: dict[tuple[int | None, int | None, str], Playbook | None] = {}
+        self._playbooks: dict[tuple[object, ...], Playbook | None] = {}
 
     def know(self, events: Iterable[Event]) -> None:
         """Read the names of the deals and customers of these events."""
@@ -102,7 +102,7 @@ class _Telling:
         )
 
     def _playbook(self, event: Event) -> Playbook | None:
-        place = (event.deal, event.campaign, history.output_of(event))
+        place = history.place_of(event)
         if place not in self._playbooks:
             self._playbooks[place] = history.playbook_of(self._call, event)
         return self._playbooks[place]

@@ -345,7 +345,7 @@ _LINES: Final[Mapping[str, Callable[[_Telling], str]]] = {
     "user.changed": lambda t: _("User {login} changed: {fields}").format(login=t.event.subject, fields=t.fields()),
     "setting.changed": lambda t: _("Settings changed: {fields}").format(fields=t.fields()),
     "playbook.installed": lambda t: _("Installed playbook {key}, version {version}").format(
-        key=t.event.subject, version=t.word("version")
+        key=t.playbook.title.get(t.language) if t.playbook else t.event.subject, version=t.word("version")
     ),
     "person.erased": _erased,
     "import.done": _imported,

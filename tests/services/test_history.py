@@ -236,8 +236,8 @@ def test_every_event_is_told_by_the_playbook_of_its_deal_or_campaign(office: Off
         (event("setting.changed", {}, {"zone": "x"}), "Settings changed: time zone", "修改设置：时区"),
         (
             event("playbook.installed", None, {"version": 2}, subject="papers"),
-            "Installed playbook papers, version 2",
-            "安装手册 papers，第 2 版",
+            "Installed playbook Papers, version 2",
+            "安装手册 文件，第 2 版",
         ),
         (
             event("import.done", None, {"file": "a.csv", "created": 3, "skipped": 1, "rejected": 2}),
