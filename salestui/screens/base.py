@@ -43,7 +43,7 @@ class SalesScreen(QuietScreen[R]):
     """
 
     PLACES: ClassVar[tuple[str, ...]] = ()
-    AUTO_FOCUS = None
+    AUTO_FOCUS: ClassVar[str | None] = None
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()

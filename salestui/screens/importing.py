@@ -120,7 +120,7 @@ class ImportScreen(ListScreen[bool]):
     async def _begin(self, path: Path) -> None:
         """Read a file, and judge it under the campaign; without one, make one first."""
         try:
-            sheet = await self.desk.ask(lambda _request: importing.read(path))
+            sheet = await self.desk.ask(lambda request: importing.read(path, database=request.store.location))
         except BadInput as error:
             self.notice(error.text())
             return

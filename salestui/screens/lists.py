@@ -21,7 +21,7 @@ NARROW = 100
 class ListScreen(SalesScreen[R]):
     """A screen with one `Listing`; a `NextStrip` shows when there is something to tell."""
 
-    AUTO_FOCUS = ""
+    AUTO_FOCUS: ClassVar[str | None] = ""
     BINDINGS: ClassVar[list[BindingType]] = bindings("move", "app")
 
     @property

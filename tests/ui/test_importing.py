@@ -190,3 +190,12 @@ async def test_hostile_cells_are_only_text(tmp_path: Path, size: tuple[int, int]
         await seen.pilot.click(offset=(10, 8))
         assert seen.app.is_running
         assert len(customers.all(story.ask())) == 6
+
+
+async def test_the_database_itself_is_no_table_and_is_not_opened(tmp_path: Path) -> None:
+    story = make(tmp_path)
+    async with opened(story, ImportScreen) as seen:
+        await read(seen, Path(story.store.location))
+        seen.hides("导入前试算")
+        assert customers.get(story.ask(), story.customer).id == story.customer
+        seen.shows(Path(story.store.location).name)
