@@ -55,6 +55,11 @@ class CampaignsScreen(FilterScreen[None]):
         self.fit(self.app.size.width, self.app.size.height)
         await self.reload()
 
+    def relabel(self) -> None:
+        """Say everything in the language in use; the data follow on return."""
+        super().relabel()
+        self.filter_line.placeholder = _("name, market, scenario or owner")
+
     async def on_screen_resume(self) -> None:
         """Show what was done in another place."""
         if self._lines is not None:

@@ -60,6 +60,11 @@ class CustomersScreen(FilterScreen[None]):
         self.fit(self.app.size.width, self.app.size.height)
         await self.reload()
 
+    def relabel(self) -> None:
+        """Say everything in the language in use; the data follow on return."""
+        super().relabel()
+        self.filter_line.placeholder = _("name, industry, region or owner")
+
     async def on_screen_resume(self) -> None:
         """Show what was done in another place."""
         if self._lines is not None:

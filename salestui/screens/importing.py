@@ -63,7 +63,7 @@ class ImportScreen(ListScreen[bool]):
     def compose(self) -> ComposeResult:
         """Top row, the line for the path, what fits it, the lists, notices, keys."""
         yield TopBar(DealHeadView(name=_("Import")))
-        yield PathInput(TYPES, _("path of a CSV file; tab completes, enter reads it"), id="path")
+        yield PathInput(TYPES, _hint(), id="path")
         yield HintLine(id="names")
         yield Listing()
         yield NextStrip()
@@ -81,6 +81,14 @@ class ImportScreen(ListScreen[bool]):
         self._campaign = running[0] if running else None
         self._draw_head()
         self.path_line.focus()
+
+    def relabel(self) -> None:
+        """Say everything in the language in use; the reasons of rows are written anew as well."""
+        super().relabel()
+        self.path_line.placeholder = _hint()
+        self._draw_head()
+        if self._sheet is not None and self._report is None:
+            self.call_later(self._judge)
 
     def hints(self) -> Iterable[KeyHint]:
         """What can be done now: while the path is typed only that; after the import only leaving."""
@@ -299,3 +307,7 @@ class ImportScreen(ListScreen[bool]):
             self.set_focus(None)
         else:
             self.dismiss(self._report is not None)
+
+
+def _hint() -> str:
+    return _("path of a CSV file; tab completes, enter reads it")

@@ -9,8 +9,8 @@ from textual.app import App
 
 from salestui import config, i18n, paths
 from salestui.errors import BadConfig
+from salestui.screens import wearing
 from salestui.screens.desk import Desk
-from salestui.screens.wearing import redraw
 
 __all__ = ["other_language", "speak"]
 
@@ -23,8 +23,7 @@ def other_language() -> i18n.Language:
 def speak(app: App[Any], desk: Desk, language: i18n.Language) -> str:
     """Speak this language from now on; return why it could not be remembered, "" when it was."""
     i18n.use(language)
-    desk.config = replace(desk.config, language=language)
-    redraw(app)
+    wearing.follow(app, desk, replace(desk.config, language=language))
     try:
         config.save(paths.config_file(), replace(config.load(paths.config_file()), language=language))
     except BadConfig as error:

@@ -50,6 +50,11 @@ class WelcomeScreen(SalesScreen[None]):
         """Speak the language in use."""
         self._draw()
 
+    def relabel(self) -> None:
+        """Say everything in the language in use."""
+        super().relabel()
+        self._draw()
+
     def _draw(self) -> None:
         head = DealHeadView(name="salestui", owner=_("Sales by the handbook"), stage=self.desk.actor.name)
         self.query_one(TopBar).show(head)
@@ -82,9 +87,7 @@ class WelcomeScreen(SalesScreen[None]):
 
     def action_language(self) -> None:
         """Speak the other language, here and from now on."""
-        problem = speak(self.app, self.desk, other_language())
-        self._draw()
-        if problem:
+        if problem := speak(self.app, self.desk, other_language()):
             self.notice(problem)
 
     def action_sample(self) -> None:
