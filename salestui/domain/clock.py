@@ -55,7 +55,7 @@ def deadline(start: datetime, length: Duration, team: TeamCalendar) -> datetime:
     score given on 2 November with one month of validity is fresh through all of 2 December (handbook A, stage 2).
     """
     if length.unit is DurationUnit.HOURS:
-        return (start + timedelta(hours=length.count)).astimezone(UTC)
+        return start.astimezone(UTC) + timedelta(hours=length.count)
     day = team.today(start)
     if length.unit is DurationUnit.DAYS:
         last = day + timedelta(days=length.count)
