@@ -20,14 +20,15 @@ from salestui.domain.facts import FileFact
 from salestui.domain.form_views import AttachedFile
 from salestui.domain.outcomes import Conflict, Done, Invalid, NotAllowed
 from salestui.domain.passages import Passage
-from salestui.domain.playbook import Field, FieldType, Text
+from salestui.domain.playbook import FieldType
 from salestui.domain.views import KeyHint, Tone
 from salestui.field_texts import problem_text
 from salestui.i18n import gettext as _
 from salestui.i18n import language
-from salestui.screens import merging, reviews
+from salestui.screens import merging, output_parts, reviews
 from salestui.screens.base import SalesScreen, bindings, hint
 from salestui.screens.desk import Desk
+from salestui.screens.output_parts import NOTE
 from salestui.screens.revisions import RevisionsScreen, Version
 from salestui.screens.telling import refusal_text
 from salestui.services import output_page, outputs, refusals
@@ -38,8 +39,6 @@ from salestui.widgets.passages import HeadLine, PassageView
 
 REST: Final = 0.5
 """Seconds from a keystroke until the draft is kept; typing on does not put it off."""
-NOTE: Final = "revision-note"
-"""The form's last line: what this revision changes. No field of a playbook can be called so."""
 
 
 class OutputScreen(SalesScreen[object]):
@@ -92,7 +91,7 @@ class OutputScreen(SalesScreen[object]):
         self._drafted, self._unsaved = sheet.draft is not None and not reading, False
         self._saved_at = self._hour(sheet.draft.at) if sheet.draft and not reading else ""
         form = Form(
-            self._fields(),
+            output_parts.fields(page),
             values,
             today=self.desk.team.today(self.desk.now),
             zone=self.desk.team.zone,
@@ -111,19 +110,8 @@ class OutputScreen(SalesScreen[object]):
         self._show_around()
         self._tell_draft()
 
-    def _fields(self) -> tuple[Field, ...]:
-        page = self._page
-        if not page.sheet.latest or page.read_only:
-            return page.sheet.output.fields
-        said = Text("改了什么，为什么；对比版本时看得到", "What changed, and why; seen when revisions are compared")
-        note = Field(NOTE, FieldType.TEXT, Text("修订说明", "What changed"), help=said)
-        return (*page.sheet.output.fields, note)
-
     def _attached(self) -> tuple[AttachedFile, ...]:
-        team = self.desk.team
-        added = {file.sha256: team.today(known.at) for known in self._page.sheet.revisions for file in known.files}
-        today = team.today(self.desk.now)
-        return tuple(AttachedFile(file.name, file.size, added.get(file.sha256, today)) for file in self._files)
+        return output_parts.attached(self._page, self._files, self.desk.team.today(self.desk.now))
 
     def _show_locked(self) -> None:
         refused = self._page.read_only
@@ -138,18 +126,8 @@ class OutputScreen(SalesScreen[object]):
         page, form = self._page, self.form
         writing = self._drafted and page.read_only is None
         number = page.sheet.latest + 1
-        if writing:
-            state = (_("r{n} draft").format(n=number), Tone.WARNING)
-        elif page.newest is None:
-            state = (_("not written yet"), Tone.FAINT)
-        else:
-            state = (f"r{page.newest.number}", Tone.NORMAL)
-        said = output_page.revision_state(page, page.newest) if page.newest and not writing else ""
-        origin = _("changed from r{n}").format(n=self._begun) if writing and self._begun else ""
-        origin = origin or ("" if writing else output_page.origin(page))
-        facts = ((page.title, Tone.STRONG), (page.loaded.deal.customer_label, Tone.NORMAL), state)
         tail = _("draft kept {hour}").format(hour=self._saved_at) if self._saved_at else ""
-        self.query_one(HeadLine).show((*facts, (said, Tone.MUTED), (origin, Tone.MUTED)), tail)
+        self.query_one(HeadLine).show(output_parts.head(page, writing=writing, begun=self._begun), tail)
         form.warning = output_page.warning(page) if page.read_only is None else ""
         locked = page.sheet.locked
         blocked = f"! {refusals.text(locked, page.loaded.playbook)}" if locked else ""

@@ -23,6 +23,7 @@ from salestui.domain.playbook import Field, FieldType, FileRule, Text
 from salestui.domain.sheets import ReviewRecord
 from salestui.domain.views import KeyHint, Tone
 from salestui.i18n import gettext as _
+from salestui.screens import places
 from salestui.screens.base import SalesScreen, bindings, hint
 from salestui.screens.brief import BriefedForm
 from salestui.screens.desk import Desk
@@ -144,9 +145,7 @@ class ReviewScreen(SalesScreen[object]):
             self.notice(refusals.text(way.refused, page.output.loaded.playbook))
             return
         if way.act in {Act.OPEN, Act.CHANGE}:
-            from salestui.screens.output import OutputScreen
-
-            await self.app.push_screen_wait(OutputScreen(self.desk, page.output.loaded.deal.id, page.key))
+            await self.app.push_screen_wait(places.make("output", self.desk, page.output.loaded.deal.id, page.key))
             await self._reload()
             return
         outcome = await self.app.push_screen_wait(await self._form(way))

@@ -208,12 +208,9 @@ def _short(consequence: Consequence, playbook: Playbook, number: int) -> str:
 
 
 def origin(shown: OutputPage) -> str:
-    """Return what the form goes on from: the revision the draft began on, or who wrote the latest one and when."""
-    sheet, team = shown.sheet, shown.loaded.team
-    if sheet.draft is not None and sheet.draft.based_on:
-        return _("changed from r{n}").format(n=sheet.draft.based_on)
+    """Return who wrote the latest revision, and when; "" before the first."""
     newest = shown.newest
     if newest is None:
         return ""
-    at = short_moment(newest.at, team.zone, language())
+    at = short_moment(newest.at, shown.loaded.team.zone, language())
     return _("{at} by {name}").format(at=at, name=newest.author_name)

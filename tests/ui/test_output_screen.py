@@ -28,9 +28,8 @@ def story(tmp_path: Path) -> Story:
     return stories.make(tmp_path, "solution")
 
 
-def solution(story: Story, who: str = "lin"):
+def solution(story: Story):
     """The function that opens the solution."""
-    del who
     return lambda desk: OutputScreen(desk, story.deal, "solution")
 
 
