@@ -120,6 +120,7 @@ def _demo(options: Options, folder: Path) -> Iterator[Opened]:
     from salestui.services import sample
     from salestui.storage.store import Store
 
-    with Store.open(folder / "demo.db") as store:
+    location = folder / "demo.db"
+    with Store.open(location) as store:
         actor = sample.fill(store, options.language, options.now(), login=system.person().login)
         yield Opened(store, actor, _("sample data, gone when you leave"), empty=False)

@@ -48,7 +48,8 @@ def _init(options: Options, args: Namespace) -> Answer:
     if args.zone and zone_named(args.zone) is None:
         raise invalid((Problem("zone", "unknown_zone", {"value": args.zone}),))
     person = system.person()
-    with Store.open(options.database, shared=args.shared or None) as store:
+    location = options.database
+    with Store.open(location, shared=args.shared or None) as store:
         actor = setup.prepare(
             store,
             options.now(),
