@@ -167,14 +167,17 @@ class SalesApp(LookMixin, App[str]):
         wearing.follow(self, self.desk, replace(self.desk.config, theme=theme))
 
     def _handle_exception(self, error: Exception) -> None:
-        """A fault ends the app with its own words; anything unexpected is told without the user's data."""
+        """A fault ends the app with its own words; anything unexpected is told without the user's data.
+
+        Only the first one is told: what follows from it would bring Textual's own English note.
+        """
         from salestui.screens.crash import report
 
         self._return_code = 1
         if self._exception is None:
             self._exception = error
+            self.panic(Text(error.text() if isinstance(error, SalestuiError) else report(error)))
             self._exception_event.set()
-        self.panic(Text(error.text() if isinstance(error, SalestuiError) else report(error)))
 
 
 class Ending(NamedTuple):

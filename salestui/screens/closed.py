@@ -153,8 +153,8 @@ class ClosedScreen(FilterScreen[None]):
             Column(7, _("amount"), at_right=True),
             Column(14, _("reason"), share=3),
             Column(12, _("competitor"), share=1),
-            Column(8, _("owner"), needs=100),
-            Column(12, _("stage"), needs=100),
+            Column(10, _("owner"), needs=100),
+            Column(14, _("stage"), needs=100),
         )
         rows = [
             Row(

@@ -20,7 +20,6 @@ async def test_the_board_s_help_says_what_it_is_for_and_every_key(
 ) -> None:
     async with running(make(tmp_path), size=size, language=language) as seen:
         await seen.press("?")
-        assert isinstance(seen.screen, HelpScreen)
         said = seen.text
         for _page in range(6):
             await seen.press("pagedown")
@@ -28,8 +27,9 @@ async def test_the_board_s_help_says_what_it_is_for_and_every_key(
         folded = said.replace("\n", " ")
         for key in (*keys.of("board"), *keys.of("gate"), *keys.of("app")):
             assert _(key.help).split(",")[0].split("，")[0][:20] in folded, key.id
+        assert seen.screen.PLACES == ("help",)
         await seen.press("q")
-        assert isinstance(seen.screen, BoardScreen)
+        assert seen.screen.PLACES == ("board",)
 
 
 async def test_the_help_shows_the_keys_as_the_user_has_mapped_them(tmp_path: Path) -> None:
