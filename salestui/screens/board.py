@@ -320,9 +320,10 @@ class BoardScreen(BoardMoves):
         self.filter_line.focus()
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Every character narrows the board at once."""
+        """Every character narrows the board at once; the cursor goes where something was found."""
         self._text = event.value
         self._draw()
+        self.board_view.seek()
 
     def on_input_submitted(self) -> None:
         """Enter goes back to the cards; the filter stays."""

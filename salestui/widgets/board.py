@@ -205,6 +205,13 @@ class BoardView(Widget):
         self._go(*found)
         return True
 
+    def seek(self) -> None:
+        """Leave an empty column for the nearest one with cards, as a filter that found some elsewhere asks for."""
+        found = [at for at, view in enumerate(self._views) if view.cards]
+        if self.selected is None and found:
+            at = min(found, key=lambda at: abs(at - self._at))
+            self._go(at, self._level(at))
+
     def move_cursor(self, dx: int = 0, dy: int = 0) -> bool:
         """Move the cursor by columns and cards; False when there is nothing further that way."""
         view = self.selected_column
