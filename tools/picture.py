@@ -128,7 +128,7 @@ def draw(screen: Any, path: Path, *, light: bool = False) -> None:  # noqa: ANN4
     if not screen.cursor.hidden:
         left, top = MARGIN + screen.cursor.x * CELL_WIDTH, MARGIN + screen.cursor.y * CELL_HEIGHT
         pen.rectangle([left, top, left + CELL_WIDTH - 1, top + CELL_HEIGHT - 1], outline=_colour("default", foreground))
-    picture.quantize(64).save(path, optimize=True)
+    picture.quantize(256).save(path, optimize=True)
 
 
 def _letter(pen: ImageDraw.ImageDraw, left: int, top: int, cell: Any, ink: tuple[int, int, int]) -> None:  # noqa: ANN401  # the same

@@ -38,18 +38,22 @@ class Scene:
     """A text that shows the start is over; without one the first screen that settles."""
 
 
+HENGYUE = "l l l j"
+"""From the first card to 恒岳新材 (Hengyue Alloys), the deal of most pictures."""
+
 SCENES: tuple[Scene, ...] = tuple(
     scene
     for language in ("en", "zh")
     for scene in (
-        Scene(f"board-{language}", "", language),
-        Scene(f"board-{language}-light", "", language, theme="light"),
-        Scene(f"board-{language}-80x24", "", language, columns=80, rows=24),
-        Scene(f"gate-{language}", "g", language),
-        Scene(f"deal-{language}", "enter", language),
-        Scene(f"score-{language}", "s", language),
+        Scene(f"board-{language}", HENGYUE, language),
+        Scene(f"board-{language}-light", HENGYUE, language, theme="light"),
+        Scene(f"board-{language}-80x24", HENGYUE, language, columns=80, rows=24),
+        Scene(f"gate-{language}", f"{HENGYUE} g", language),
+        Scene(f"deal-{language}", f"{HENGYUE} enter", language),
+        Scene(f"output-{language}", f"{HENGYUE} 2", language),
+        Scene(f"score-{language}", f"{HENGYUE} s", language),
         Scene(f"agenda-{language}", "A", language),
-        Scene(f"help-{language}", "?", language),
+        Scene(f"handbook-{language}", "B", language),
     )
 )
 

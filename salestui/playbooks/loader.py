@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
     from salestui.domain.playbook import Playbook
 
+_VERSION_LINE = re.compile(r"^version = (\d+)$", re.MULTILINE)
+
 BUILTIN = ("expansion", "role")
 BIGGEST_FILE = 4 * 1024 * 1024
 
@@ -87,6 +89,12 @@ def builtin_text(key: str) -> str:
     if key not in BUILTIN:
         raise NotFound("playbook", key)
     return (Path(__file__).parent / f"{key}.toml").read_text(encoding="utf-8")
+
+
+def builtin_version(key: str) -> int:
+    """Return the number of a playbook that comes with the program, without building it: every start asks."""
+    found = _VERSION_LINE.search(builtin_text(key))
+    return int(found[1]) if found else builtin(key).version
 
 
 @cache

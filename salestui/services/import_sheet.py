@@ -15,7 +15,7 @@ from salestui.errors import BadInput
 from salestui.i18n import gettext as _
 from salestui.services import import_headings
 
-__all__ = ["MAX_BYTES", "MAX_ROWS", "Sheet", "SheetRow", "read", "read_bytes"]
+__all__ = ["MAX_BYTES", "MAX_ROWS", "Sheet", "SheetRow", "read", "read_content"]
 
 MAX_BYTES: Final = 20_000_000
 """The most bytes of a file to import."""
@@ -58,10 +58,10 @@ def read(path: Path, *, max_bytes: int = MAX_BYTES, max_rows: int = MAX_ROWS, da
     `database` is the path of the database in use (`Store.location`): its own files are refused before anything opens
     them, because closing them would drop its locks.
     """
-    return read_bytes(_content(path, max_bytes, database), path, max_rows=max_rows)
+    return read_content(_content(path, max_bytes, database), path, max_rows=max_rows)
 
 
-def read_bytes(content: bytes, path: Path, *, max_rows: int = MAX_ROWS) -> Sheet:
+def read_content(content: bytes, path: Path, *, max_rows: int = MAX_ROWS) -> Sheet:
     """Read a table from its bytes; `path` only names it. Raises BadInput."""
     name = path.name
     if content.startswith(_OFFICE_FILES):

@@ -30,7 +30,7 @@ from salestui.services.import_report import (
     write_rejected,
 )
 from salestui.services.import_rows import Candidate, Reader, Setting
-from salestui.services.import_sheet import MAX_BYTES, MAX_ROWS, Sheet, SheetRow, read, read_bytes
+from salestui.services.import_sheet import MAX_BYTES, MAX_ROWS, Sheet, SheetRow, read, read_content
 from salestui.services.import_stages import Placement, place
 from salestui.services.import_values import read_reason
 from salestui.services.loading import team_of
@@ -49,7 +49,7 @@ __all__ = [
     "Verdict",
     "plan",
     "read",
-    "read_bytes",
+    "read_content",
     "rejected_bytes",
     "run",
     "write_rejected",

@@ -84,7 +84,7 @@ def reviewer_roles(call: Call) -> tuple[ReviewerRole, ...]:
 @reads
 def builtin_missing(call: Call) -> tuple[str, ...]:
     """Return the playbooks that come with the program in a newer version than the database has."""
-    return tuple(key for key in loader.BUILTIN if (rows.latest_number(key) or 0) < loader.builtin(key).version)
+    return tuple(key for key in loader.BUILTIN if (rows.latest_number(key) or 0) < loader.builtin_version(key))
 
 
 @writes

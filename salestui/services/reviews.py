@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -139,49 +140,62 @@ def vote(
     kept, unreadable = attachments.take_evidence(tx, files)
     if unreadable:
         return Invalid(unreadable)
-    words, proof, said = tidy(comment, lines=True), tidy(evidence, lines=True), Decision(decision)
+    given = _Given(
+        role, name or tx.actor.name, Decision(decision), tidy(comment, lines=True), tidy(evidence, lines=True)
+    )
+    recorded_on = voted_on if name else None
     rows.add_vote(
         review,
         role=role,
         user=None if name else tx.actor.id,
-        name=name or tx.actor.name,
-        decision=said,
-        comment=words,
+        name=given.name,
+        decision=given.decision,
+        comment=given.comment,
         at=tx.now,
         recorded_by=tx.actor.id if name else None,
-        voted_on=voted_on if name else None,
-        evidence=proof,
+        voted_on=recorded_on,
+        evidence=given.evidence,
         files=kept,
     )
     if not rows.change(tx, found):
         return Conflict(shown(Kind.REVIEW, review), found.version, found.version + 1)
-    before = next((vote.fact for vote in reversed(found.votes) if vote.fact.role == role), None)
-    after: dict[str, object] = {
-        "output": found.output.key,
-        "revision": found.revision,
-        "role": role,
-        "decision": said.value,
-        "name": name or tx.actor.name,
-    }
-    if name:
-        day = voted_on.isoformat() if voted_on else None
-        after |= {
-            "recorded_by": tx.actor.name,
-            "voted_on": day,
-            "evidence": proof,
-            "files": output_rows.file_entries(kept),
-        }
-    spot = outputs.spot(tx, found.deal, found.output.key)
+    record = {"recorded_by": tx.actor.name, "voted_on": recorded_on.isoformat() if recorded_on else None}
+    proof = {"evidence": given.evidence, "files": output_rows.file_entries(kept)}
+    _record_vote(tx, found, given, {**record, **proof} if name else {})
+    return Done(shown(Kind.REVIEW, review), found.version + 1, review)
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """A vote as it is kept: in which role, by whom, what and why; the evidence of a recorded one."""
+
+    role: str
+    name: str
+    decision: Decision
+    comment: str
+    evidence: str
+
+
+def _record_vote(tx: Transaction, review: ReviewRecord, given: _Given, recorded: Mapping[str, object]) -> None:
+    """Write the vote's event, with the vote of this role that it replaces."""
+    before = next((vote.fact for vote in reversed(review.votes) if vote.fact.role == given.role), None)
+    spot = outputs.spot(tx, review.deal, review.output.key)
     spot.record(
         tx,
         "review.voted",
-        subject=shown(Kind.REVIEW, review),
-        before={"role": role, "decision": before.decision.value, "name": before.name} if before else None,
-        after=after,
-        note=words,
+        subject=shown(Kind.REVIEW, review.id),
+        before={"role": given.role, "decision": before.decision.value, "name": before.name} if before else None,
+        after={
+            "output": review.output.key,
+            "revision": review.revision,
+            "role": given.role,
+            "decision": given.decision.value,
+            "name": given.name,
+            **recorded,
+        },
+        note=given.comment,
     )
     outputs.refresh(tx, spot)
-    return Done(shown(Kind.REVIEW, review), found.version + 1, review)
 
 
 def _today_and_submission(tx: Transaction, review: ReviewRecord) -> tuple[date, date]:

@@ -78,9 +78,7 @@ def _total_block(page: CardPage) -> list[Line]:
         pieces.append((right(text, edge) + width(grade.key) + 1, grade.title.get(page.language), style("foreground")))
     else:
         left = count - done
-        text = (_("then {low} to {high}") if left == 1 else _("still {low} to {high}")).format(
-            low=low, high=high
-        )
+        text = (_("then {low} to {high}") if left == 1 else _("still {low} to {high}")).format(low=low, high=high)
         pieces.append((right(text, edge), text, style("muted")))
     lines += [Line(tuple(pieces)), Line(), *_scale(page, low, high)]
     return lines

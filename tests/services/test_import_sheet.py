@@ -8,14 +8,14 @@ from salestui import i18n
 from salestui.errors import BadInput
 from salestui.services import import_headings
 from salestui.services.import_headings import WHY_REJECTED, columns, recognise
-from salestui.services.import_sheet import Sheet, read, read_bytes
+from salestui.services.import_sheet import Sheet, read, read_content
 
 LEADS = "公司,联系人,金额\n苏州启明食品有限公司,王建国,68万\n"
 NAME = Path("leads.csv")
 
 
 def parsed(text: str, encoding: str = "utf-8") -> Sheet:
-    return read_bytes(text.encode(encoding), NAME)
+    return read_content(text.encode(encoding), NAME)
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ def test_short_rows_are_filled_up_and_cells_beyond_the_headings_are_kept_apart()
 )
 def test_what_cannot_be_read_is_refused_with_its_line(content: bytes, words: str) -> None:
     with pytest.raises(BadInput) as refused:
-        read_bytes(content, NAME)
+        read_content(content, NAME)
     assert words in refused.value.text()
     assert refused.value.text().startswith("leads.csv: ")
 

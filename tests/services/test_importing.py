@@ -22,7 +22,7 @@ from tests.services.desk import NOW, Desk, number
 
 
 def sheet(text: str, name: str = "leads.csv") -> importing.Sheet:
-    return importing.read_bytes(text.encode(), Path(name))
+    return importing.read_content(text.encode(), Path(name))
 
 
 def planned(request: Request, text: str, campaign: int, **options: object) -> ImportPlan:
