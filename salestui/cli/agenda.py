@@ -31,9 +31,10 @@ def add(group: Group, _name: str) -> None:
 
 
 def _agenda(context: Context, args: Namespace) -> Answer:
-    from salestui.services import users
+    from salestui.services import cards, users
 
     request = context.request()
+    cards.bring_up_to_date(request)
     with request.store.reading():
         owner: int | None = context.actor.id
         if args.everybody:

@@ -11,9 +11,9 @@ from salestui.domain.dates import short_day, short_moment
 from salestui.domain.views import AgendaKind, AgendaRow, AgendaSection, AgendaStripView, StageRef
 from salestui.i18n import gettext as _
 from salestui.i18n import language, ngettext, pgettext
-from salestui.services import activities, agenda, contacts, gate_views, playbooks
+from salestui.services import activities, agenda, cards, contacts, gate_views, playbooks
 from salestui.services.loading import load, team_of
-from salestui.services.request import Call, reads
+from salestui.services.request import Call, Request, reads
 
 _ORDER = tuple(AgendaKind)
 
@@ -27,9 +27,17 @@ class AgendaPage:
     counts: tuple[int, int, int]
 
 
+def page(request: Request, owner: int | None, text: str = "") -> AgendaPage:
+    """Return what is due for one person or (None) everybody, narrowed to rows that contain `text`.
+
+    Cards whose kept figures a changed calendar or time has overtaken are judged anew first.
+    """
+    cards.bring_up_to_date(request)
+    return _page(request, owner, text)
+
+
 @reads
-def page(call: Call, owner: int | None, text: str = "") -> AgendaPage:
-    """Return what is due for one person or (None) everybody, narrowed to rows that contain `text`."""
+def _page(call: Call, owner: int | None, text: str) -> AgendaPage:
     team = team_of(call)
     found = agenda.due(call, owner=owner)
     lines = {key_of(line): line for line in found}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from salestui.domain.clock import TeamCalendar
@@ -111,9 +111,7 @@ def load(request: Request, selection: Selection) -> Board:
 
     Cards whose kept figures time has overtaken are judged anew first.
     """
-    unnamed = replace(request, command_id=None)
-    while cards.outdated(unnamed, 1):
-        cards.catch_up(unnamed)
+    cards.bring_up_to_date(request)
     return _load(request, selection)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from salestui.domain.case import Case, is_required
@@ -13,7 +14,7 @@ from salestui.domain.playbook import Stage
 from salestui.domain.requirement import Group, State
 from salestui.domain.rhythm import attention
 from salestui.services.loading import Loaded, judge_loaded, load_many
-from salestui.services.request import Call, reads, writes
+from salestui.services.request import Call, Request, reads, writes
 from salestui.storage import cards as card_rows
 from salestui.storage import deals as deal_rows
 from salestui.storage.store import Transaction
@@ -55,6 +56,13 @@ def catch_up(tx: Transaction, limit: int = AT_ONCE) -> int:
     deals = card_rows.outdated(tx.now, limit)
     refresh(tx, deals)
     return len(deals)
+
+
+def bring_up_to_date(request: Request) -> None:
+    """Judge all outdated cards anew, a few hundred at a time; whoever reads many cards asks for it first."""
+    unnamed = replace(request, command_id=None)
+    while outdated(unnamed, 1):
+        catch_up(unnamed)
 
 
 def figures(loaded: Loaded, report: GateReport) -> dict[str, object]:

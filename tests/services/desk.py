@@ -39,7 +39,7 @@ class Desk:
     def campaign(self, request: Request | None = None, **values: object) -> int:
         """Start a campaign."""
         given = {**NEW_MARKET, **values}
-        if given.get("playbook") == "role":
+        if given.get("playbook", "expansion") != "expansion":
             del given["scenario"]
         return number(campaigns.new(request or self.rep, given))
 
