@@ -4,28 +4,37 @@ from __future__ import annotations
 
 import peewee as pw
 
-from salestui.storage.base_tables import (
-    Command as Command,
-)
-from salestui.storage.base_tables import (
-    Event as Event,
-)
-from salestui.storage.base_tables import (
-    Playbook as Playbook,
-)
-from salestui.storage.base_tables import (
-    SchemaVersion as SchemaVersion,
-)
-from salestui.storage.base_tables import (
-    Setting as Setting,
-)
-from salestui.storage.base_tables import (
-    Table as Table,
-)
-from salestui.storage.base_tables import (
-    User as User,
-)
+from salestui.storage.base_tables import Command, Event, Playbook, SchemaVersion, Setting, Table, User
 from salestui.storage.fields import IsoDate, Json, UtcDateTime
+
+__all__ = [
+    "MODELS",
+    "ActionTick",
+    "Activity",
+    "ActivityDeal",
+    "Campaign",
+    "Card",
+    "Command",
+    "Contact",
+    "Customer",
+    "CustomerEvent",
+    "Deal",
+    "Draft",
+    "Event",
+    "Membership",
+    "Output",
+    "Playbook",
+    "Review",
+    "Revision",
+    "SchemaVersion",
+    "Score",
+    "Sending",
+    "Setting",
+    "Table",
+    "User",
+    "Vote",
+    "Waiver",
+]
 
 
 class Campaign(Table):
