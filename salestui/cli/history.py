@@ -14,6 +14,7 @@ from salestui.cli.days import day_of
 from salestui.cli.faults import Refused
 from salestui.cli.parsing import Group, reads
 from salestui.i18n import gettext as _
+from salestui.i18n import ngettext
 
 if TYPE_CHECKING:
     from salestui.services.request import Request
@@ -34,6 +35,8 @@ def add(group: Group, _name: str) -> None:
     parser.add_argument("--text", default="", metavar=_("TEXT"), help=_("every word occurs in it"))
     parser.add_argument("--limit", type=int, default=50, metavar=_("N"), help=_("at most N (50)"))
     parser.add_argument("--before", type=int, metavar=_("ID"), help=_("events before this one"))
+    parser.add_argument("--export", metavar=_("FILE"), help=_("write all that fits to a file, .jsonl or .csv"))
+    parser.add_argument("--force", action="store_true", help=_("replace the file where it exists"))
     parser.add_argument("--verify", action="store_true", help=_("check that no event was changed or removed"))
     parser.add_argument(
         "--anchor", metavar=_("FILE"), help=_("with --verify: also that nothing was cut off since this answer was kept")
@@ -43,6 +46,8 @@ def add(group: Group, _name: str) -> None:
 def _history(context: Context, args: Namespace) -> Answer:
     if args.verify:
         return _verify(context, args.anchor)
+    if args.export is not None:
+        return _export(context.request(), args)
     from salestui.domain.dates import short_moment
     from salestui.services import history
     from salestui.services.loading import team_of
@@ -101,6 +106,29 @@ def _days(request: Request, args: Namespace) -> tuple[datetime | None, datetime 
     return team.end_of(first - timedelta(days=1)) if first else None, team.end_of(last) if last else None
 
 
+def _export(request: Request, args: Namespace) -> Answer:
+    from salestui.services import history_export
+
+    deal, customer, campaign, user = _about(request, args)
+    first, last = day_of(request, args.since, "since"), day_of(request, args.until, "until")
+    chosen = history_export.Filter(deal, customer, campaign, user, first, last, args.action, args.text)
+    made = history_export.export(request, Path(args.export), chosen, replace=args.force)
+    document = {
+        "format": "salestui.history_exported/1",
+        "path": made.path,
+        "events": made.events,
+        "anchor": made.anchor.document(),
+        "anchor_path": made.anchor_path,
+    }
+
+    def text() -> str:
+        line = ngettext("{path}: {n} event.", "{path}: {n} events.", made.events).format(path=made.path, n=made.events)
+        kept = _("The anchor is in {path}.").format(path=made.anchor_path or made.path)
+        return f"{line} {kept}"
+
+    return Answer(document, text)
+
+
 def _verify(context: Context, anchor: str | None) -> Answer:
     from salestui.services import history_check
 
@@ -115,9 +143,13 @@ def _verify(context: Context, anchor: str | None) -> Answer:
         "redacted": list(found.redacted),
         "anchor": found.anchor.document(),
     }
-    return Answer(
-        document,
-        lambda: _("{n} events, all as they were written. Chain: {chain}").format(
-            n=found.anchor.count, chain=found.anchor.head
-        ),
-    )
+
+    def text() -> str:
+        told = [_("{n} events, all as they were written. Chain: {chain}")]
+        if found.redacted:
+            told.append(ngettext("{k} of them is redacted.", "{k} of them are redacted.", len(found.redacted)))
+        if not anchor:
+            told.append(_("Only --anchor finds a cut-off end. Keep one: salestui history --verify --json > FILE"))
+        return "\n".join(told).format(n=found.anchor.count, chain=found.anchor.head, k=len(found.redacted))
+
+    return Answer(document, text)

@@ -38,10 +38,12 @@ COMMANDS: Final = {
     "review": ("reviews", mark("ask for reviews, vote, recall")),
     "exception": ("exceptions", mark("a manager's overrides: grant, revoke, list")),
     "agenda": ("agenda", mark("what is due")),
+    "report": ("report", mark("figures of the team and of each person")),
     "import": ("importing", mark("bring a table of leads into a campaign")),
     "export": ("export", mark("outputs as Word or Markdown, lists as Excel or CSV")),
     "history": ("history", mark("who did what, when and why")),
     "playbook": ("playbooks", mark("the handbooks: show, check, install, compare")),
+    "erase": ("erasing", mark("erase a person on request, from the records and from the history")),
     "user": ("users", mark("who may use the database")),
     "settings": ("settings", mark("time zone, holidays, recorded votes")),
 }

@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING
 from salestui.cli.answers import Answer, changed, done
 from salestui.cli.context import Context
 from salestui.cli.parsing import Group, writes
+from salestui.cli.upgrading import add_upgrade
 from salestui.errors import BadInput, NotFound
 from salestui.i18n import gettext as _
 
 if TYPE_CHECKING:
     from salestui.cli.options import Options
     from salestui.domain.playbook import Playbook
+    from salestui.domain.playbook_diff import Difference
     from salestui.services.request import Request
 
 __all__ = ["add"]
@@ -38,6 +40,8 @@ def add(group: Group, _name: str) -> None:
     parser = group.command("diff", _diff, _("compare a file with the version installed last, or any two"))
     parser.add_argument("one", metavar=_("ONE"), help=_("FILE, KEY or KEY@VERSION"))
     parser.add_argument("other", nargs="?", metavar=_("OTHER"), help=_("FILE, KEY or KEY@VERSION"))
+    parser.add_argument("--toml", action="store_true", help=_("line by line, as the files are written"))
+    add_upgrade(group)
 
 
 def _read(path: str) -> str:
@@ -129,30 +133,52 @@ def _install(context: Context, args: Namespace) -> Answer:
     return changed(made, _("{key} {version} is installed.").format(key=made.id, version=made.version))
 
 
-def _text_of(request: Request, named: str) -> str:
-    """Return the TOML text that is meant: a file's, a version's, or the newest one's."""
+def _edition(request: Request, named: str) -> tuple[Playbook, str]:
+    """Return the playbook that is meant, and its TOML text: a file's, a version's, or the newest one's."""
+    from salestui.playbooks import loader
     from salestui.services import playbooks
 
     if Path(named).is_file():
-        return _read(named)
+        text = _read(named)
+        return loader.load_text(text, named), text
     key, _at, number = named.partition("@")
     if number and not number.isdigit():
         raise NotFound("playbook", named)
     book = _chosen(request, key, int(number) if number else None)
-    return playbooks.text(request, book.key, book.version)
+    return book, playbooks.text(request, book.key, book.version)
 
 
 def _diff(context: Context, args: Namespace) -> Answer:
+    from salestui.services import playbook_life, playbook_texts
+
     request = context.request()
     with request.store.reading():
-        if args.other is not None:
-            old, new = args.one, args.other
-        else:
-            old, new = _key_of(args.one), args.one
-        before, after = _text_of(request, old), _text_of(request, new)
-    lines = list(difflib.unified_diff(before.splitlines(), after.splitlines(), old, new, lineterm=""))
-    document = {"format": "salestui.playbook_diff/1", "same": not lines, "diff": lines}
-    return Answer(document, lambda: "\n".join(lines) or _("No difference."))
+        old, new = (_key_of(args.one), args.one) if args.other is None else (args.one, args.other)
+        (before, text_before), (after, text_after) = _edition(request, old), _edition(request, new)
+        found = playbook_life.diff(request, before, after)
+    written = list(difflib.unified_diff(text_before.splitlines(), text_after.splitlines(), old, new, lineterm=""))
+    lines = playbook_texts.lines(found)
+    document = {
+        "format": "salestui.playbook_diff/1",
+        "same": not written,
+        "from": {"key": before.key, "version": before.version},
+        "to": {"key": after.key, "version": after.version},
+        "differences": [_difference(each) for each in found.differences],
+        "lines": list(lines),
+        "diff": written,
+    }
+    return Answer(document, lambda: "\n".join(written if args.toml else lines) or _("No difference."))
+
+
+def _difference(found: Difference) -> dict[str, object]:
+    return {
+        "kind": found.kind.value,
+        "part": found.part.value,
+        "path": list(found.path),
+        "stage": found.stage,
+        "wording": found.wording,
+        "details": [{"name": each.name, "before": each.before, "after": each.after} for each in found.details],
+    }
 
 
 def _key_of(path: str) -> str:

@@ -23,7 +23,6 @@ def reference_problems(book: PlaybookModel) -> Iterator[Problem]:
         yield from _scoring_problems(book, book.scoring)
     yield from _list_problems(book)
     yield from _stages_problems(book)
-    yield from retired_problems(book)
     for stage in book.stages:
         yield from _stage_problems(book, stage)
         yield from action_problems(book, stage)

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final
 
 from salestui.domain.playbook import Playbook
 from salestui.domain.playbook_diff import Detail, Difference, Kind, Part
+from salestui.domain.requirement import Requirement
+from salestui.domain.upgrades import DealPreview, Obstacle, UpgradePreview
 from salestui.i18n import gettext as _
 from salestui.i18n import language, ngettext
+from salestui.services import playbooks
+from salestui.services.gate_texts import describe
+from salestui.services.loading import team_of
 from salestui.services.playbook_life import PlaybookDiff
+from salestui.services.request import Call, reads
 
-__all__ = ["lines", "parts", "properties"]
+__all__ = ["lines", "obstacle", "parts", "preview_lines", "preview_told", "properties"]
 
 _SIGNS: Final = {Kind.ADDED: "+", Kind.REMOVED: "-", Kind.CHANGED: "~", Kind.MOVED: "~"}
 
@@ -100,6 +106,7 @@ def properties() -> Mapping[str, str]:
         "starts": _("starts with"),
         "stops": _("stops with"),
         "limit": _("limit"),
+        "types": _("file types"),
     }
 
 
@@ -197,3 +204,65 @@ _WORDS: Final[Mapping[str, Callable[[], str]]] = {
     "needs_exception": lambda: _("needs an exception"),
     "never": lambda: _("never"),
 }
+
+
+# Moving deals over
+
+
+def obstacle(preview: DealPreview, version: int) -> str:
+    """Say why a deal stays at the version it has; "" where nothing keeps it."""
+    words = {
+        Obstacle.CLOSED: _("not on the board; keeps its version"),
+        Obstacle.SAME_VERSION: _("has version {version} already"),
+        Obstacle.STAGE_MISSING: _("its stage {stage} is not in version {version}; move it on or back first"),
+    }
+    return words.get(preview.obstacle, "").format(version=version, stage=preview.deal.stage)
+
+
+@reads
+def preview_told(call: Call, preview: DealPreview, version: int) -> tuple[str, ...]:
+    """Say what moving one deal over would change: what would block it, what is asked anew, what no more."""
+    kept = obstacle(preview, version)
+    if kept:
+        return (kept,)
+    deal, team = preview.deal, team_of(call)
+    target, pinned = (
+        playbooks.get(call, deal.playbook, version),
+        playbooks.get(call, deal.playbook, deal.playbook_version),
+    )
+
+    def told(asked: Iterable[Requirement], playbook: Playbook) -> str:
+        return _joined([describe(each, playbook, team, call.now).short for each in asked])
+
+    anew = [requirement for requirement in preview.gained if requirement not in preview.blocked_by]
+    said = (
+        (_("would become blocked by {what}"), preview.blocked_by if preview.blocked else (), target),
+        (_("would also lack {what}"), () if preview.blocked else preview.blocked_by, target),
+        (_("asked anew: {what}"), anew, target),
+        (_("no longer asked: {what}"), preview.lost, pinned),
+    )
+    found = [sentence.format(what=told(asked, playbook)) for sentence, asked, playbook in said if asked]
+    if preview.freed:
+        found.insert(0, _("its gate would open"))
+    if preview.retired:
+        found.append(_("its stage is retired there: it can leave, nobody follows"))
+    return tuple(found) or (_("nothing changes for it"),)
+
+
+@reads
+def preview_lines(call: Call, found: UpgradePreview) -> tuple[str, ...]:
+    """Say for every deal what moving it over would change."""
+    n, blocked = len(found.movable), len(found.blocked)
+    head = ngettext("{n} deal can be moved to {key} {version}", "{n} deals can be moved to {key} {version}", n)
+    would = ngettext("{n} of them would become blocked", "{n} of them would become blocked", blocked)
+    lines = [head.format(n=n, key=found.key, version=found.version) + "; " + would.format(n=blocked)]
+    for preview in found.deals:
+        deal = preview.deal
+        gates = ""
+        if preview.before and preview.after:
+            gates = " " + _("{before} → {after} unmet").format(
+                before=len(preview.before.unmet), after=len(preview.after.unmet)
+            )
+        lines.append(f"D{deal.id} {deal.customer_label} v{deal.playbook_version}{gates}")
+        lines += [f"    {line}" for line in preview_told(call, preview, found.version)]
+    return tuple(lines)
