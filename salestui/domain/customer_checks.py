@@ -45,14 +45,14 @@ def score_requirement(case: Case, stage: Stage, output: Output) -> Requirement:
     )
 
 
-def grade_requirement(case: Case, stage: Stage) -> Requirement | None:
-    """The grades that may pass a stage (handbook A, stage 2: A and B); None where the stage asks for none."""
+def grade_requirements(case: Case, stage: Stage) -> Iterator[Requirement]:
+    """Yield what a stage asks of the grade (handbook A, stage 2: A or B); nothing where it lets every grade pass."""
     if not stage.passing_grades:
-        return None
+        return
     score = case.facts.score
     passes = score is not None and score.grade in stage.passing_grades
     code = "grade_passes" if passes else "no_grade" if score is None else "grade_cannot_pass"
-    return Requirement(
+    yield Requirement(
         key=f"{stage.key}.grade.passes",
         stage=stage.key,
         group=Group.SCORE,

@@ -9,7 +9,7 @@ from datetime import datetime
 from salestui.domain.action_checks import action_requirement
 from salestui.domain.case import Case, is_asked
 from salestui.domain.clock import TeamCalendar
-from salestui.domain.customer_checks import class_requirements, grade_requirement, score_requirement
+from salestui.domain.customer_checks import class_requirements, grade_requirements, score_requirement
 from salestui.domain.facts import DealFacts, Status
 from salestui.domain.form_checks import form_requirements
 from salestui.domain.playbook import Holds, MetBy, Output, Playbook, Stage
@@ -119,13 +119,9 @@ def _asked_by(case: Case, stage: Stage) -> Iterator[Requirement]:
     for output in stage.outputs:
         yield from _output_requirements(case, stage, output)
         if output.met_by is MetBy.SCORE:
-            grade = grade_requirement(case, stage)
-            if grade is not None:
-                yield grade
-    if stage.passing_grades and not any(output.met_by is MetBy.SCORE for output in stage.outputs):
-        grade = grade_requirement(case, stage)
-        if grade is not None:
-            yield grade
+            yield from grade_requirements(case, stage)
+    if not any(output.met_by is MetBy.SCORE for output in stage.outputs):
+        yield from grade_requirements(case, stage)
     for action in stage.actions:
         requirement = action_requirement(case, stage, action)
         if requirement is not None:

@@ -173,6 +173,9 @@ class Oracle:
         output = self.book.talk_output()
         if output is None or output.summary is None:
             return
+        asking = next(stage for stage in self.book.stages if output in stage.outputs)
+        if asking.retired and asking.key != self.facts.stage:
+            return
         for talk in self.facts.talks:
             overdue = self.now >= deadline(talk.at, output.summary.within, self.team)
             if overdue and talk.summary is None and talk.id != told_in_record:

@@ -465,10 +465,10 @@ def test_talks_owe_their_summaries_where_the_record_itself_is_not_asked(change):
     assert keys(playbook, facts(playbook, talks=late)) == {"talk.T1.summary"}
 
 
-def test_talks_owe_their_summaries_where_the_stage_of_the_record_is_retired():
+def test_a_retired_record_asks_for_summaries_only_of_deals_that_stand_there():
     playbook = book(stage("one", RECORD, retired=True), stage("two"))
     late = (talk(1, at=NOW - 2 * DAY, values=TOLD),)
-    assert keys(playbook, facts(playbook, "two", talks=late)) == {"talk.T1.summary"}
+    assert keys(playbook, facts(playbook, "two", talks=late)) == set()
     assert keys(playbook, facts(playbook, "one", talks=late)) == {"one.record.summary"}
 
 
