@@ -153,6 +153,7 @@ class BoardScreen(BoardMoves):
             return
         if self.panel.display:
             self.panel.show(self._gate.panel)
+            self.show_hints()
 
     def _show_strip(self, view: StripView | None) -> None:
         """Show the strip below the board; on a wide screen it stands in the pane at the right."""
@@ -251,8 +252,12 @@ class BoardScreen(BoardMoves):
         """The board's keys, or the panel's while it is unfolded."""
         if not (self.is_mounted and self.panel.display):
             return super().hints()
-        shown = [hint(keys.BY_ID["gate.fix"]), KeyHint("j k", _("up, down")), hint(keys.BY_ID["gate.exception"])]
-        shown += [hint(keys.BY_ID["gate.met"]), KeyHint(">", _("try again"))]
+        if self._gate is not None and not self._gate.report.unmet:
+            shown = [hint(keys.BY_ID["board.advance"])]
+        else:
+            shown = [hint(keys.BY_ID["gate.fix"]), KeyHint(">", _("try again")), KeyHint("j k", _("up, down"))]
+            shown.append(hint(keys.BY_ID["gate.exception"]))
+        shown.append(hint(keys.BY_ID["gate.met"]))
         return [*shown, KeyHint("q", _("fold"), leaving=True), hint(keys.BY_ID["board.help"])]
 
     def on_gate_panel_fix_chosen(self) -> None:
