@@ -31,7 +31,7 @@ enter esc tab space backspace del ins home end pgup pgdn pageup pagedown ctrl sh
 NAMES = """
 salestui sales db csv xlsx xls docx doc pdf pptx jpg jpeg png eml toml tsv txt md json excel word utf gb cny eur usd
 kpi sla roi id ok crm mb kb gmbh ltd co oem bom plc mes erp cx config zh en auto ssh true false light dark
-unicode ascii air compact full english asia shanghai utc
+unicode ascii air compact full english asia shanghai utc markdown
 """
 """Words that Chinese uses as they are: file types, abbreviations, values that stand in the settings file."""
 LOGINS = "boss lin chen zhao sun zhou fang linyue home root"
