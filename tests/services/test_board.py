@@ -226,6 +226,10 @@ def test_a_board_without_campaigns_shows_the_stages_of_the_handbook(market: Mark
         assert isinstance(campaigns.change(market.ask("lin"), campaign, {"closed": "yes"}), Done)
     shown = board.load(market.ask("wang"), Selection())
     assert (shown.campaign_name, shown.deals, board.total(shown)) == ("", 0, None)
+    with market.ours.transaction(market.people["wang"], now=market.now):
+        tables.Campaign.delete().where(tables.Campaign.playbook == "role").execute()
+    unused = board.load(market.ask("wang"), Selection(playbook="role"))
+    assert (unused.playbook.key, unused.campaign_name, unused.currency) == ("role", "", "CNY")
     assert len(board.columns(shown)) == 6
 
 

@@ -12,7 +12,7 @@ from salestui.domain.money import Money
 from salestui.domain.outcomes import Blocked, Completed, Conflict, Done, Moved, NotAllowed
 from salestui.errors import NotFound
 from salestui.field_texts import problem_text
-from salestui.services import campaigns, deals, outputs, users
+from salestui.services import campaigns, deal_page, deals, outputs, playbooks, users
 from salestui.services.loading import judge
 from salestui.services.request import Request
 from tests.services.desk import number, wrong
@@ -442,3 +442,71 @@ def test_only_the_owner_or_a_manager_reopens(market: Market):
     deals.lose(market.ask("wang"), deal, "price")
     assert refused(deals.reopen(market.ask("zhao"), deal)) == "only_owner_or_manager"
     assert deals.reopen(market.ask("wang"), deal, expected_version=1) == Conflict("D1", 1, 2)
+
+
+SHORT = """
+format = "salestui.playbook/1"
+key = "short"
+version = 1
+title = { zh = "短", en = "Short" }
+description = { zh = "短", en = "Short" }
+
+[[stages]]
+key = "old"
+title = { zh = "旧", en = "Old" }
+short = { zh = "旧", en = "Old" }
+goal = { zh = "旧", en = "Old" }
+owners = [{ zh = "销售", en = "Sales" }]
+retired = true
+
+[[stages]]
+key = "only"
+title = { zh = "做", en = "Do" }
+short = { zh = "做", en = "Do" }
+goal = { zh = "做完", en = "Do it" }
+owners = [{ zh = "销售", en = "Sales" }]
+
+[[stages.actions]]
+key = "done"
+title = { zh = "做完了", en = "Done" }
+"""
+
+
+def test_without_a_delivery_stage_completing_is_winning_and_any_reason_closes(market: Market):
+    admin, request = market.ask("lin"), market.ask("wang")
+    assert isinstance(playbooks.install(admin, SHORT, "short.toml"), Done)
+    campaign = number(campaigns.new(admin, {"name": "短", "playbook": "short"}))
+    deal, other = (number(deals.new(request, 1, campaign, {})) for _ in range(2))
+    assert refused(deals.move_left(request, deal, "old", "x")) == "not_a_stage_to_the_left"
+    assert [stage.title for stage in deal_page.page(request, deal).rail] == ["Do"]
+    deals.tick(request, deal, "done")
+    assert isinstance(deals.advance(request, deal), Completed)
+    assert deals.get(request, deal).won_at == market.now
+    assert isinstance(deals.lose(request, other, " 客户搬走了 "), Done)
+    assert deal_page.page(request, other).head.notice == "lost: 客户搬走了"
+
+
+PLANS = """
+[[stages.outputs]]
+key = "relationship_plan"
+title = { zh = "计划", en = "Plan" }
+owner = "deal"
+holds = "always"
+
+[[stages.outputs.fields]]
+key = "contact_rhythm"
+type = "text"
+required = true
+label = { zh = "节奏", en = "Rhythm" }
+"""
+
+
+def test_a_customers_output_is_none_of_a_deal_whose_handbook_has_its_own_of_that_name(market: Market):
+    admin, request = market.ask("lin"), market.ask("wang")
+    assert isinstance(playbooks.install(admin, SHORT + PLANS, "short.toml"), Done)
+    campaign = number(campaigns.new(admin, {"name": "短", "playbook": "short"}))
+    mine, other = new(market), number(deals.new(request, 1, campaign, {}))
+    market.filler(mine).fill("relationship_plan")
+    assert market.load(mine).facts.outputs["relationship_plan"].revision is not None
+    assert "relationship_plan" not in market.load(other).facts.outputs
+    assert "only.relationship_plan.complete" in market.held_up(other)

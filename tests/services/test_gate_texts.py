@@ -12,6 +12,7 @@ from salestui.domain.playbook import DataCheck, KeyAction, MetBy, Text
 from salestui.domain.requirement import Fix, FixKind, Group, Requirement
 from salestui.playbooks.loader import builtin
 from salestui.services.gate_texts import RequirementText, describe, verb
+from salestui.services.requirement_titles import title_of
 from tests.domain.builders import (
     DAY,
     HOUR,
@@ -220,3 +221,22 @@ def test_a_code_without_words_is_shown_as_it_is():
     unknown = Requirement("one.thing.new", "one", Group.OUTPUTS, "brand_new", met=False, output="")
     words = describe(unknown, playbook, TEAM, NOW)
     assert (words.what, words.why) == ("one.thing.new", "brand_new")
+
+
+@pytest.mark.parametrize(
+    ("key", "zh", "en"),
+    [
+        ("grading.grade.passes", "评级可过关", "Grade that may pass"),
+        ("talk.T9.summary", "交流 T9 的纪要", "Summary of talk T9"),
+        ("research.market_report.complete", "《市场调研分析报告》", "Market research report"),
+        (
+            "contract.contract_approval.sent",
+            "《合同审批记录》：已发给客户",
+            "Contract approval record: sent to the customer",
+        ),
+        ("gone.gone.complete", "gone.gone.complete", "gone.gone.complete"),
+        ("nonsense", "nonsense", "nonsense"),
+    ],
+)
+def test_a_requirement_has_a_name_even_when_no_gate_asks_it(key, zh, en):
+    assert title_of(key, HANDBOOKS[0]) == Text(zh, en)
