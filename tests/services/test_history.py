@@ -213,9 +213,9 @@ def test_every_event_is_told_by_the_playbook_of_its_deal_or_campaign(office: Off
         (event("campaign.changed", {}, {"market": "x"}), "Campaign changed: market", "修改拓展活动：市场"),
         (event("score.recorded", None, {"total": 21, "grade": "A"}), "Scored 21, grade A", "评分 21，A 级"),
         (event("score.recorded", None, {"total": 21, "grade": ""}), "Scored 21", "评分 21"),
-        (event("talk.logged", None, {"subject": "报价"}, subject="T3"), "Logged talk T3 报价", "登记交流 T3 报价"),
-        (event("talk.logged", None, {}, subject="T3"), "Logged talk T3", "登记交流 T3"),
-        (event("talk.changed", {}, {"values": {}}, subject="T3"), "Talk T3 changed: content", "修改交流 T3：内容"),
+        (event("talk.logged", None, {"subject": "报价"}, subject="T3"), "Logged talk T3 报价", "登记沟通 T3 报价"),
+        (event("talk.logged", None, {}, subject="T3"), "Logged talk T3", "登记沟通 T3"),
+        (event("talk.changed", {}, {"values": {}}, subject="T3"), "Talk T3 changed: content", "修改沟通 T3：内容"),
         (event("talk.summary_sent", None, {}, subject="T3"), "Sent the summary of T3", "发出 T3 的纪要"),
         (
             event("talk.summary_sent", None, {"late": True}, subject="T3"),
@@ -339,7 +339,7 @@ def test_every_refusal_has_a_text_in_both_languages() -> None:
         (
             NotAllowed("no_role", {"role": "legal"}),
             "You do not hold the role Legal. Ask somebody who does, or an administrator for the role.",
-            "你没有“法务”评审角色，请找有这个角色的人，或请管理员授权。",
+            "你没有「法务」评审角色，请找有这个角色的人，或请管理员授权。",
         ),
         (
             NotAllowed("own_work", {"name": "陈默"}),
@@ -349,17 +349,17 @@ def test_every_refusal_has_a_text_in_both_languages() -> None:
         (
             NotAllowed("not_exceptable", {"requirement": "plan.warned.done"}),
             "Warned knows no exception. Fulfil it.",
-            "“提醒过”没有例外可批，必须做到。",
+            "「提醒过」没有例外可批，必须做到。",
         ),
         (
             NotAllowed("met_by_data", {"action": "warned"}),
             "Warned is met by the data; nobody ticks it. Fill in what it is read from.",
-            "“提醒过”由数据自动判定，不用勾选；把对应的内容填好就行。",
+            "「提醒过」由数据自动判定，不用勾选；把对应的内容填好就行。",
         ),
         (
             NotAllowed("met_by_data", {"action": "gone"}),
             "gone is met by the data; nobody ticks it. Fill in what it is read from.",
-            "“gone”由数据自动判定，不用勾选；把对应的内容填好就行。",
+            "「gone」由数据自动判定，不用勾选；把对应的内容填好就行。",
         ),
         (
             NotAllowed("not_a_form", {"output": "poem", "by": "score"}),

@@ -111,7 +111,7 @@ async def test_a_heading_nobody_knows_is_given_its_meaning(tmp_path: Path) -> No
         seen.shows("导入前试算")
         await to(seen, "钱 ")
         await seen.press("enter")
-        seen.shows("“钱”这一列是什么", "甲方")
+        seen.shows("「钱」这一列是什么", "甲方")
         while "金额" not in seen.line("金额") or "金额" not in highlighted(seen):
             await seen.press("j")
         await seen.press("enter", "ctrl+s")
@@ -153,7 +153,7 @@ async def test_rows_reach_their_stage_only_by_a_manager_and_by_exceptions_that_a
         await seen.press("s")
         assert "销售阶段" in highlighted(seen)
         await seen.press("enter")
-        seen.shows("阶段按“销售阶段”")
+        seen.shows("阶段按「销售阶段」")
         await seen.press("ctrl+s")
         seen.shows("靠例外放到后面阶段", "条例外")
         stages = {deal.customer_name: deal.stage for deal in deals.listed(story.ask())}
