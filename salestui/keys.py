@@ -62,6 +62,7 @@ PLACES: dict[str, str] = {
     "closed": mark("Closed deals"),
     "report": mark("Reports"),
     "settings": mark("Settings"),
+    "upgrade": mark("Playbook upgrade"),
     "help": mark("Help"),
     "palette": mark("Commands"),
 }
@@ -259,6 +260,13 @@ KEYS: tuple[Key, ...] = (
     Key("settings.new", "n,f4,insert", "n", mark("new user"), mark("Add a user, as an administrator")),
     Key("settings.leave", "escape,q", "esc", mark("return"), mark("Back to where you came from"), leaving=True),
     Key("settings.help", "?,？,f1", "?", mark("help"), mark("Keys of this place"), leaving=True),
+    Key("upgrade.mark", "x,space", "x", mark("mark"), mark("Mark the deal, to move only those marked")),
+    Key("upgrade.all", "a", "a", mark("mark all"), mark("Mark every deal that can be moved, or none")),
+    Key("upgrade.run", "ctrl+s,f2", "ctrl+s", mark("move over"), mark("Move the marked deals, or all, to the other version")),
+    Key("upgrade.version", "m", "m", mark("version"), mark("Choose another playbook or version")),
+    Key("upgrade.open", "enter", "enter", mark("open"), mark("Open the deal")),
+    Key("upgrade.leave", "escape,q", "esc", mark("return"), mark("Back to where you came from"), leaving=True),
+    Key("upgrade.help", "?,？,f1", "?", mark("help"), mark("Keys of this place"), leaving=True),
     Key("help.leave", "escape,q,question_mark,？,f1", "esc", mark("return"), mark("Back to where you came from"), leaving=True),
     Key("palette.leave", "escape,ctrl+p", "esc", mark("return"), mark("Back to where you came from"), leaving=True),
 )  # fmt: skip

@@ -24,6 +24,7 @@ PLACES: dict[str, str] = {
     "report": "report:ReportScreen",
     "score": "score:ScoreScreen",
     "settings": "settings:SettingsScreen",
+    "upgrade": "upgrade:UpgradeScreen",
     "welcome": "welcome:WelcomeScreen",
 }
 
