@@ -62,7 +62,7 @@ async def record(desk: Desk, deal: int) -> SalesScreen[Any]:
     if due is None:
         follows = _("It stands in the history; this handbook does not score customers.")
     else:
-        last = short_day(desk.team.today(due), language())
+        last = short_day(due, language())
         follows = _("The score is due again by {day}; after that the gate takes it as expired.").format(day=last)
     return BriefedForm(
         desk,

@@ -50,8 +50,7 @@ class ReportScreen(ListScreen[None]):
         self._from_team = user is None
         self._months = SPANS[0]
         self._since = desk.team.today(desk.now).replace(day=1)
-        self._team: TeamReport | None = None
-        self._rep: RepReport | None = None
+        self._report: TeamReport | RepReport | None = None
         self._facts: tuple[Fact, ...] = ()
 
     def compose(self) -> ComposeResult:
@@ -68,7 +67,7 @@ class ReportScreen(ListScreen[None]):
 
     async def on_screen_resume(self) -> None:
         """Show what was done in another place."""
-        if self._team is not None or self._rep is not None:
+        if self._report is not None:
             await self.reload()
 
     # -- reading ----------------------------------------------------------------------------------------------------
@@ -78,29 +77,33 @@ class ReportScreen(ListScreen[None]):
         return add_months(self._since, self._months) - timedelta(days=1)
 
     async def reload(self) -> None:
-        """Read the figures anew; the cursor stays on its line."""
-        if self._user is None:
-            self._rep = None
-            self._team = await self.desk.ask(reports.team_report, self._since, self._until)
+        """Read the figures anew; the cursor stays on its line. Of two readings the one asked for last is shown."""
+        asked = user, since, until = self._user, self._since, self._until
+        if user is None:
+            found: TeamReport | RepReport = await self.desk.ask(reports.team_report, since, until)
         else:
-            self._rep = await self.desk.ask(reports.rep_report, self._user, self._since, self._until)
-        self.draw()
+            found = await self.desk.ask(reports.rep_report, user, since, until)
+        if asked == (self._user, self._since, self._until):
+            self._report = found
+            self.draw()
 
     # -- drawing ----------------------------------------------------------------------------------------------------
 
     def draw(self) -> None:
         """Draw the figures, and say whose they are and for which time."""
-        if self._rep is not None:
-            self._facts = report_texts.facts(self._rep, language())
-            found = [self._figures(), self._stages(self._rep.stages), self._exceptions(self._rep.exceptions)]
-            whom = self._rep.name
+        report = self._report
+        if report is None:
+            return
+        if isinstance(report, RepReport):
+            self._facts = report_texts.facts(report, language())
+            found = [self._figures(), self._stages(report.stages), self._exceptions(report.exceptions)]
+            whom = report.name
         else:
-            lines = self._team or TeamReport(self._since, self._until, (), ())
-            found = [_team(lines.reps), self._exceptions(lines.exceptions)]
+            found = [_team(report.reps), self._exceptions(report.exceptions)]
             whom = _("Whole team")
         self.listing.set_hint(_("Nobody has a deal yet"))
         self.listing.show([section for section in found if section.rows])
-        span = report_texts.span(self._since, self._until, language())
+        span = report_texts.span(report.since, report.until, language())
         self.query_one(TopBar).show(TopBarView(_("Reports"), campaign=span, owner=whom))
         self._show_strip()
 
@@ -167,7 +170,7 @@ class ReportScreen(ListScreen[None]):
 
     def _line(self) -> ExceptionLine | None:
         what, number = self._here()
-        lines = self._rep.exceptions if self._rep else self._team.exceptions if self._team else ()
+        lines = self._report.exceptions if self._report else ()
         return next((line for line in lines if what == EXCEPTION and line.id == number), None)
 
     def _show_strip(self) -> None:
@@ -176,8 +179,8 @@ class ReportScreen(ListScreen[None]):
         line = self._line()
         if line is not None:
             view = self._exception_strip(line)
-        elif what == REP and self._team is not None:
-            view = next((_rep_strip(rep) for rep in self._team.reps if rep.user == key), None)
+        elif what == REP and isinstance(self._report, TeamReport):
+            view = next((_rep_strip(rep) for rep in self._report.reps if rep.user == key), None)
         elif what == FACT and isinstance(key, int) and key < len(self._facts):
             fact = self._facts[key]
             low = self.has_class("-low")
@@ -224,7 +227,7 @@ class ReportScreen(ListScreen[None]):
             self.notice(_("This line says how it is counted; there is nothing behind it."))
 
     @work(group="conversation", exclusive=True)
-    async def _turn(self, user: int) -> None:
+    async def _turn(self, user: int | None) -> None:
         await self._turn_to(user)
 
     async def _turn_to(self, user: int | None) -> None:
@@ -262,10 +265,10 @@ class ReportScreen(ListScreen[None]):
         if chosen is not None:
             await self._turn_to(chosen or None)
 
-    async def action_leave(self) -> None:
+    def action_leave(self) -> None:
         """From a person back to the team, if one came from there; else to where one came from."""
         if self._user is not None and self._from_team:
-            await self._turn_to(None)
+            self._turn(None)
         else:
             self.dismiss(None)
 

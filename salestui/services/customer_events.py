@@ -56,8 +56,8 @@ def of(call: Call, customer: int, campaign: int) -> tuple[CustomerEventFact, ...
 
 
 @reads
-def due_by(call: Call, campaign: int, on: date) -> datetime | None:
-    """Return by when (UTC) a customer is to be scored again if something moved there on day `on`.
+def due_by(call: Call, campaign: int, on: date) -> date | None:
+    """Return the last day on which a customer is to be scored again if something moved there on day `on`.
 
     None where the campaign's playbook does not score or has no clock for it. Raises NotFound.
     """
@@ -66,7 +66,7 @@ def due_by(call: Call, campaign: int, on: date) -> datetime | None:
     clock, team = event_clock(playbook), team_of(call)
     if clock is None or playbook.scoring is None:
         return None
-    return deadline(_starts_at(on, call.now, team), clock.limit, team)
+    return team.today(deadline(_starts_at(on, call.now, team), clock.limit, team) - timedelta(seconds=1))
 
 
 def _starts_at(day: date, now: datetime, team: TeamCalendar) -> datetime:
