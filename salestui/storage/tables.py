@@ -12,6 +12,7 @@ __all__ = [
     "ActionTick",
     "Activity",
     "ActivityDeal",
+    "Asked",
     "Campaign",
     "Card",
     "Command",
@@ -19,6 +20,7 @@ __all__ = [
     "Customer",
     "CustomerEvent",
     "Deal",
+    "Deputy",
     "Draft",
     "Event",
     "Membership",
@@ -267,8 +269,36 @@ class Review(Table):
     version = pw.IntegerField(default=1)
 
 
+class Asked(Table):
+    """Whom a review asks in each of its roles: one person, or (without `user`) whoever holds the role.
+
+    `waiting` says that a vote in the role is awaited now; whoever changes the review keeps it.
+    """
+
+    review = pw.ForeignKeyField(Review, on_delete="RESTRICT")
+    role = pw.TextField()
+    user = pw.ForeignKeyField(User, null=True, on_delete="RESTRICT")
+    waiting = pw.BooleanField(default=False)
+
+    class Meta:
+        indexes = ((("review", "role"), True), (("waiting", "role"), False))
+
+
+class Deputy(Table):
+    """Who votes for an absent person, from day `starts` to day `ends`; `ended_at` when it was ended before that."""
+
+    user = pw.ForeignKeyField(User, on_delete="RESTRICT")
+    deputy = pw.ForeignKeyField(User, on_delete="RESTRICT")
+    starts = IsoDate()
+    ends = IsoDate()
+    named_by = pw.ForeignKeyField(User, on_delete="RESTRICT")
+    named_at = UtcDateTime()
+    ended_at = UtcDateTime(null=True)
+    version = pw.IntegerField(default=1)
+
+
 class Vote(Table):
-    """Votes, never changed; the last one of a role counts.
+    """Votes, never changed; the last one of a role counts. `deputy_for` is the absent person a deputy voted for.
 
     A recorded vote has `recorded_by`, the `name` of the person it is recorded for, and its evidence.
     """
@@ -276,6 +306,7 @@ class Vote(Table):
     review = pw.ForeignKeyField(Review, on_delete="RESTRICT")
     role = pw.TextField()
     user = pw.ForeignKeyField(User, null=True, on_delete="RESTRICT")
+    deputy_for = pw.ForeignKeyField(User, null=True, on_delete="RESTRICT")
     name = pw.TextField()
     decision = pw.TextField()
     comment = pw.TextField(default="")
@@ -369,5 +400,6 @@ class Waiver(Table):
 
 MODELS: tuple[type[Table], ...] = (
     SchemaVersion, Setting, User, Playbook, Campaign, Customer, Contact, Membership, Score, CustomerEvent, Deal, Card,
-    Output, Revision, Draft, Review, Vote, Sending, ActionTick, Activity, ActivityDeal, Waiver, Event, Command,
+    Output, Revision, Draft, Review, Asked, Deputy, Vote, Sending, ActionTick, Activity, ActivityDeal, Waiver, Event,
+    Command,
 )  # fmt: skip

@@ -95,6 +95,35 @@ CREATE INDEX "activity_deal_activity_id" ON "activity_deal" ("activity_id");
 
 CREATE INDEX "activity_deal_deal_id" ON "activity_deal" ("deal_id");
 
+CREATE TABLE "output" ("id" INTEGER NOT NULL PRIMARY KEY, "scope" TEXT NOT NULL, "owner_id" INTEGER NOT NULL, "key"
+    TEXT NOT NULL, "latest" INTEGER NOT NULL, "withdrawn" INTEGER NOT NULL, "version" INTEGER NOT NULL);
+
+CREATE UNIQUE INDEX "output_scope_owner_id_key" ON "output" ("scope", "owner_id", "key");
+
+CREATE TABLE "review" ("id" INTEGER NOT NULL PRIMARY KEY, "output_id" INTEGER NOT NULL, "revision" INTEGER NOT NULL,
+    "deal_id" INTEGER, "requested_by_id" INTEGER NOT NULL, "requested_at" TEXT NOT NULL, "note" TEXT NOT NULL,
+    "recalled_at" TEXT, "version" INTEGER NOT NULL, FOREIGN KEY ("output_id") REFERENCES "output" ("id") ON DELETE
+    RESTRICT, FOREIGN KEY ("deal_id") REFERENCES "deal" ("id") ON DELETE RESTRICT, FOREIGN KEY ("requested_by_id")
+    REFERENCES "user" ("id") ON DELETE RESTRICT);
+
+CREATE INDEX "review_output_id" ON "review" ("output_id");
+
+CREATE INDEX "review_deal_id" ON "review" ("deal_id");
+
+CREATE INDEX "review_requested_by_id" ON "review" ("requested_by_id");
+
+CREATE TABLE "asked" ("id" INTEGER NOT NULL PRIMARY KEY, "review_id" INTEGER NOT NULL, "role" TEXT NOT NULL, "user_id"
+    INTEGER, "waiting" INTEGER NOT NULL, FOREIGN KEY ("review_id") REFERENCES "review" ("id") ON DELETE RESTRICT,
+    FOREIGN KEY ("user_id") REFERENCES "user" ("id") ON DELETE RESTRICT);
+
+CREATE INDEX "asked_review_id" ON "asked" ("review_id");
+
+CREATE INDEX "asked_user_id" ON "asked" ("user_id");
+
+CREATE UNIQUE INDEX "asked_review_id_role" ON "asked" ("review_id", "role");
+
+CREATE INDEX "asked_waiting_role" ON "asked" ("waiting", "role");
+
 CREATE TABLE "card" ("deal_id" INTEGER NOT NULL PRIMARY KEY, "grade" TEXT NOT NULL, "score" INTEGER, "unmet" INTEGER
     NOT NULL, "met" INTEGER NOT NULL, "waiting" INTEGER NOT NULL, "excepted" INTEGER NOT NULL, "hopeless" INTEGER NOT
     NULL, "outputs_done" TEXT NOT NULL, "actions_done" INTEGER NOT NULL, "actions_total" INTEGER NOT NULL, "next_at"
@@ -145,6 +174,18 @@ CREATE INDEX "customer_event_membership_id" ON "customer_event" ("membership_id"
 
 CREATE INDEX "customer_event_by_id" ON "customer_event" ("by_id");
 
+CREATE TABLE "deputy" ("id" INTEGER NOT NULL PRIMARY KEY, "user_id" INTEGER NOT NULL, "deputy_id" INTEGER NOT NULL,
+    "starts" TEXT NOT NULL, "ends" TEXT NOT NULL, "named_by_id" INTEGER NOT NULL, "named_at" TEXT NOT NULL, "ended_at"
+    TEXT, "version" INTEGER NOT NULL, FOREIGN KEY ("user_id") REFERENCES "user" ("id") ON DELETE RESTRICT, FOREIGN KEY
+    ("deputy_id") REFERENCES "user" ("id") ON DELETE RESTRICT, FOREIGN KEY ("named_by_id") REFERENCES "user" ("id") ON
+    DELETE RESTRICT);
+
+CREATE INDEX "deputy_user_id" ON "deputy" ("user_id");
+
+CREATE INDEX "deputy_deputy_id" ON "deputy" ("deputy_id");
+
+CREATE INDEX "deputy_named_by_id" ON "deputy" ("named_by_id");
+
 CREATE TABLE "draft" ("id" INTEGER NOT NULL PRIMARY KEY, "scope" TEXT NOT NULL, "owner_id" INTEGER NOT NULL, "key"
     TEXT NOT NULL, "author_id" INTEGER NOT NULL, "values" TEXT NOT NULL, "files" TEXT NOT NULL, "based_on" INTEGER NOT
     NULL, "at" TEXT NOT NULL, FOREIGN KEY ("author_id") REFERENCES "user" ("id") ON DELETE RESTRICT);
@@ -164,11 +205,6 @@ CREATE INDEX "event_deal_id" ON "event" ("deal_id");
 
 CREATE INDEX "event_customer_id" ON "event" ("customer_id");
 
-CREATE TABLE "output" ("id" INTEGER NOT NULL PRIMARY KEY, "scope" TEXT NOT NULL, "owner_id" INTEGER NOT NULL, "key"
-    TEXT NOT NULL, "latest" INTEGER NOT NULL, "withdrawn" INTEGER NOT NULL, "version" INTEGER NOT NULL);
-
-CREATE UNIQUE INDEX "output_scope_owner_id_key" ON "output" ("scope", "owner_id", "key");
-
 CREATE TABLE "playbook" ("id" INTEGER NOT NULL PRIMARY KEY, "key" TEXT NOT NULL, "number" INTEGER NOT NULL, "text"
     TEXT NOT NULL, "checked" TEXT NOT NULL, "digest" TEXT NOT NULL, "installed_at" TEXT NOT NULL, "installed_by_id"
     INTEGER, FOREIGN KEY ("installed_by_id") REFERENCES "user" ("id") ON DELETE RESTRICT);
@@ -176,18 +212,6 @@ CREATE TABLE "playbook" ("id" INTEGER NOT NULL PRIMARY KEY, "key" TEXT NOT NULL,
 CREATE INDEX "playbook_installed_by_id" ON "playbook" ("installed_by_id");
 
 CREATE UNIQUE INDEX "playbook_key_number" ON "playbook" ("key", "number");
-
-CREATE TABLE "review" ("id" INTEGER NOT NULL PRIMARY KEY, "output_id" INTEGER NOT NULL, "revision" INTEGER NOT NULL,
-    "deal_id" INTEGER, "requested_by_id" INTEGER NOT NULL, "requested_at" TEXT NOT NULL, "note" TEXT NOT NULL,
-    "recalled_at" TEXT, "version" INTEGER NOT NULL, FOREIGN KEY ("output_id") REFERENCES "output" ("id") ON DELETE
-    RESTRICT, FOREIGN KEY ("deal_id") REFERENCES "deal" ("id") ON DELETE RESTRICT, FOREIGN KEY ("requested_by_id")
-    REFERENCES "user" ("id") ON DELETE RESTRICT);
-
-CREATE INDEX "review_output_id" ON "review" ("output_id");
-
-CREATE INDEX "review_deal_id" ON "review" ("deal_id");
-
-CREATE INDEX "review_requested_by_id" ON "review" ("requested_by_id");
 
 CREATE TABLE "revision" ("id" INTEGER NOT NULL PRIMARY KEY, "output_id" INTEGER NOT NULL, "number" INTEGER NOT NULL,
     "values" TEXT NOT NULL, "files" TEXT NOT NULL, "note" TEXT NOT NULL, "restored_from" INTEGER, "at" TEXT NOT NULL,
@@ -224,14 +248,17 @@ CREATE INDEX "sending_by_id" ON "sending" ("by_id");
 CREATE TABLE "setting" ("key" TEXT NOT NULL PRIMARY KEY, "value" TEXT NOT NULL);
 
 CREATE TABLE "vote" ("id" INTEGER NOT NULL PRIMARY KEY, "review_id" INTEGER NOT NULL, "role" TEXT NOT NULL, "user_id"
-    INTEGER, "name" TEXT NOT NULL, "decision" TEXT NOT NULL, "comment" TEXT NOT NULL, "at" TEXT NOT NULL,
-    "recorded_by_id" INTEGER, "voted_on" TEXT, "evidence" TEXT NOT NULL, "files" TEXT NOT NULL, FOREIGN KEY
-    ("review_id") REFERENCES "review" ("id") ON DELETE RESTRICT, FOREIGN KEY ("user_id") REFERENCES "user" ("id") ON
-    DELETE RESTRICT, FOREIGN KEY ("recorded_by_id") REFERENCES "user" ("id") ON DELETE RESTRICT);
+    INTEGER, "deputy_for_id" INTEGER, "name" TEXT NOT NULL, "decision" TEXT NOT NULL, "comment" TEXT NOT NULL, "at"
+    TEXT NOT NULL, "recorded_by_id" INTEGER, "voted_on" TEXT, "evidence" TEXT NOT NULL, "files" TEXT NOT NULL, FOREIGN
+    KEY ("review_id") REFERENCES "review" ("id") ON DELETE RESTRICT, FOREIGN KEY ("user_id") REFERENCES "user" ("id")
+    ON DELETE RESTRICT, FOREIGN KEY ("deputy_for_id") REFERENCES "user" ("id") ON DELETE RESTRICT, FOREIGN KEY
+    ("recorded_by_id") REFERENCES "user" ("id") ON DELETE RESTRICT);
 
 CREATE INDEX "vote_review_id" ON "vote" ("review_id");
 
 CREATE INDEX "vote_user_id" ON "vote" ("user_id");
+
+CREATE INDEX "vote_deputy_for_id" ON "vote" ("deputy_for_id");
 
 CREATE INDEX "vote_recorded_by_id" ON "vote" ("recorded_by_id");
 
