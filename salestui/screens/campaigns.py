@@ -66,9 +66,9 @@ class CampaignsScreen(FilterScreen[None]):
             await self.reload()
 
     def hints(self) -> Iterable[KeyHint]:
-        """Open, new, edit, filter; nothing here is reopened."""
+        """The keys of lists."""
         for key in keys.of("list"):
-            if key.footer and key.id != "list.reopen":
+            if key.footer:
                 yield hint(key)
 
     async def reload(self, select: int | None = None) -> None:
@@ -113,9 +113,11 @@ class CampaignsScreen(FilterScreen[None]):
             await self.app.push_screen_wait(await campaign_forms.edit(self.desk, campaign))
             await self.reload()
 
-    def action_reopen(self) -> None:
-        """Say how a closed campaign is opened again."""
-        self.notice(_("A closed campaign is opened again by changing it: i, then the field Closed."))
+    def action_export(self) -> None:
+        """Write the scores of the campaign under the cursor as an Excel or CSV file."""
+        from salestui.screens import exports
+
+        self.wait_for(exports.write(self, "scores", self._selected()))
 
 
 def _searched(line: CampaignLine) -> str:

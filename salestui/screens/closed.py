@@ -286,6 +286,12 @@ class ClosedScreen(FilterScreen[None]):
         else:
             self._converse(fixes.reopen)
 
+    def action_export(self) -> None:
+        """Write the care list as an Excel or CSV file."""
+        from salestui.screens import exports
+
+        self.wait_for(exports.write(self, "care"))
+
     @work(group="conversation", exclusive=True)
     async def _converse(self, conversation: fixes.Conversation) -> None:
         deal = self._deal()

@@ -76,9 +76,9 @@ class CustomersScreen(FilterScreen[None]):
         self.call_after_refresh(self._read_facts)
 
     def hints(self) -> Iterable[KeyHint]:
-        """Open, new, edit, filter; nothing here is reopened."""
+        """The keys of lists."""
         for key in keys.of("list"):
-            if key.footer and key.id != "list.reopen":
+            if key.footer:
                 yield hint(key)
 
     async def reload(self, select: int | None = None) -> None:
@@ -179,9 +179,11 @@ class CustomersScreen(FilterScreen[None]):
             await self.app.push_screen_wait(await customer_forms.edit(self.desk, customer))
             await self.reload()
 
-    def action_reopen(self) -> None:
-        """Say where deals are reopened."""
-        self.notice(_("Deals are reopened from the closed ones (z on the board)."))
+    def action_export(self) -> None:
+        """Write the customers as an Excel or CSV file."""
+        from salestui.screens import exports
+
+        self.wait_for(exports.write(self, "customers"))
 
 
 def _columns() -> tuple[Column, ...]:

@@ -206,3 +206,10 @@ async def listing(desk: Desk, kind: str, campaign: int | None = None) -> SalesSc
 
     screen = ExportForm(desk, _("Export {title}").format(title=title), fields, save, values=start)
     return screen
+
+
+async def write(screen: SalesScreen[Any], kind: str, campaign: int | None = None) -> None:
+    """Ask where to, write a list there, and tell on the screen where it lies."""
+    outcome = await screen.app.push_screen_wait(await listing(screen.desk, kind, campaign))
+    if isinstance(outcome, Done):
+        screen.notice(_("Saved: {path}").format(path=outcome.id))
