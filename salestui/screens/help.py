@@ -88,6 +88,10 @@ ABOUT: Mapping[str, tuple[str, ...]] = {
         mark("Your own settings take hold at once and are kept in your settings file."),
         mark("The team's settings and the users belong to the database; an administrator changes them."),
     ),
+    "upgrade": (
+        mark("What another version of the handbook would mean for each running deal; nothing moves before you say so."),
+        mark("Mark some with space, or move all with ctrl+s. Nothing else of a deal changes, and it can go back."),
+    ),
     "palette": (mark("Type a word of what you want to do; enter does it."),),
 }
 

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import peewee
 import pytest
 
 from salestui.domain.outcomes import Done, Invalid, NotAllowed
@@ -11,6 +12,7 @@ from salestui.services import activities, contacts, customers, deals, erasure, e
 from salestui.services.history_check import check
 from salestui.storage import erasure as rows
 from salestui.storage import tables
+from salestui.storage.fields import Json
 from tests.services.papers import Office, number, office_in
 
 SECRETS = ("王建国", "13800138000", "138 0013 8000", "wang@qiming.cn", "采购经理", "怕停线", "old@qiming.cn", "老王头")
@@ -221,6 +223,9 @@ def test_every_table_is_searched_or_known_to_name_nobody():
     reachable = {"customer", "deal", "membership", "activity", "output", "review", "scope"}
     for model in tables.MODELS:
         options = model._meta
+        texts = {field.name for field in options.sorted_fields if isinstance(field, peewee.TextField | Json)}
+        if not texts - rows.KEYS:
+            continue
         if options.table_name not in rows.WITHOUT_PEOPLE | {"customer", "campaign"}:
             assert reachable & set(options.fields), options.table_name
             assert options.primary_key.name == "id"
