@@ -271,3 +271,5 @@ class CardRow:
     campaign: int
     version: int
     idle_at: datetime | None = None
+    also: str = ""
+    """The company's whole name and the deal's title, for the filter."""

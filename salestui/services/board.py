@@ -160,7 +160,7 @@ def _chosen(call: Call, selection: Selection) -> tuple[Selection, Playbook, str,
 
 
 def _card(row: CardRow, playbook: Playbook, team: TeamCalendar, now: datetime) -> Card:
-    searched = same_name(f"{row.label} {row.owner_name} D{row.id} {row.grade}")
+    searched = same_name(f"{row.label} {row.also} {row.owner_name} D{row.id} {row.grade}")
     return Card(row, gate_slot(row), time_slot(row, playbook, team, now), searched)
 
 

@@ -52,6 +52,7 @@ def rows(
             t.Card.met, t.Card.waiting, t.Card.excepted, t.Card.hopeless, t.Card.outputs_done, t.Card.actions_done,
             t.Card.actions_total, t.Card.next_at, t.Card.next_all_day, t.Card.summary_due, t.Card.score_until,
             t.Card.last_touch, t.Card.changes_at, t.Deal.campaign, t.Deal.version, t.Card.idle_at,
+            t.Deal.title,
         )
         .join(t.Deal)
         .join(t.Customer)
@@ -70,4 +71,8 @@ def _row(
     currency: str, grade: str, score: int | None, *rest: Any,
 ) -> CardRow:  # fmt: skip
     amount = None if minor is None else Money(minor, currency)
-    return CardRow(deal, short or name, stage, Status(status), owner, owner_name, amount, grade, score, *rest)
+    *figures, title = rest
+    also = f"{name} {title}"
+    return CardRow(
+        deal, short or name, stage, Status(status), owner, owner_name, amount, grade, score, *figures, also=also
+    )

@@ -73,6 +73,13 @@ async def test_the_filter_narrows_at_once_and_escape_brings_everything_back(stor
         seen.shows("瓯泰智能电气")
 
 
+async def test_the_filter_knows_the_whole_name_of_a_company(story):
+    async with running(story) as seen:
+        await seen.press("slash")
+        await seen.type("江苏恒岳新材料")
+        assert "恒岳新材" in seen.lines[5] or any("118万" in line for line in seen.lines)
+
+
 async def test_a_filter_that_nothing_fits_says_how_to_clear_it(story):
     async with running(story) as seen:
         await seen.press("slash")
