@@ -96,7 +96,7 @@ def test_json_lines_hold_the_anchor_the_conditions_and_every_event(office: Shell
 
 
 def test_csv_opens_in_a_spreadsheet_and_no_cell_is_a_formula(office: Shell, tmp_path: Path):
-    office.ok("campaign", "new", values={"name": "=HYPERLINK(1)", "playbook": "role"})
+    office.ok("campaign", "new", values={"name": "=HYPERLINK(1)", "playbook": "role"}, command_id="=1+1")
     path = tmp_path / "all.csv"
     office.ok("history", "--export", str(path))
     content = path.read_bytes()
@@ -104,6 +104,7 @@ def test_csv_opens_in_a_spreadsheet_and_no_cell_is_a_formula(office: Shell, tmp_
     rows = list(csv.DictReader(content.decode("utf-8-sig").splitlines()))
     assert not [cell for row in rows for cell in row.values() if cell.startswith(("=", "+", "-", "@"))]
     assert json.loads(rows[-1]["after"])["name"] == "=HYPERLINK(1)"
+    assert rows[-1]["command_id"] == "'=1+1"
 
 
 def test_an_export_is_filtered_by_deal_person_day_and_action(office: Shell, tmp_path: Path):
