@@ -71,8 +71,5 @@ def _row(
     currency: str, grade: str, score: int | None, *rest: Any,
 ) -> CardRow:  # fmt: skip
     amount = None if minor is None else Money(minor, currency)
-    *figures, title = rest
-    also = f"{name} {title}"
-    return CardRow(
-        deal, short or name, stage, Status(status), owner, owner_name, amount, grade, score, *figures, also=also
-    )
+    figures = (*rest[:-1], f"{name} {rest[-1]}")
+    return CardRow(deal, short or name, stage, Status(status), owner, owner_name, amount, grade, score, *figures)
