@@ -25,7 +25,10 @@ class StageState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RailStage:
-    """One stage on a deal's rail: when it was entered (local day), days spent there, and the ageing limit in days."""
+    """One stage on a deal's rail: when it was entered (local day), days spent there, and the ageing limit in days.
+
+    `idle` is how many days the deal has stood still, 0 while its stage allows that.
+    """
 
     number: int
     title: str
@@ -34,6 +37,7 @@ class RailStage:
     days: int | None = None
     limit: int | None = None
     gate: GateSlot | None = None
+    idle: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from salestui.domain.playbook import Stage
 from salestui.domain.records import Activity, ActivityState, Contact, Customer, Event
 from salestui.domain.requirement import Group, Requirement, State
 from salestui.domain.review import latest_votes
+from salestui.domain.rhythm import attention, idle_days
 from salestui.domain.showing import show
 from salestui.domain.views import CheckState, DealHeadView, GateSlot, GateState, StageRef, Tone
 from salestui.i18n import gettext as _
@@ -117,12 +118,23 @@ def _rail(call: Call, loaded: Loaded, report: GateReport) -> tuple[RailStage, ..
             since = team.today(loaded.deal.stage_since)
             days = max(0, (today - since).days)
             slot = _slot(report)
-            rail.append(RailStage(stage.number, title, StageState.NOW, since, days, stage.ageing_limit, slot))
+            idle = _idle(call, loaded, stage)
+            rail.append(RailStage(stage.number, title, StageState.NOW, since, days, stage.ageing_limit, slot, idle))
         else:
             start = team.today(at[0]) if at else None
-            days_there = (team.today(at[1]) - start).days if at and start else None
+            days_there = max(0, (team.today(at[1]) - start).days) if at and start else None
             rail.append(RailStage(stage.number, title, StageState.PAST, start, days_there, None, _past(report, stage)))
     return tuple(rail)
+
+
+def _idle(call: Call, loaded: Loaded, stage: Stage) -> int:
+    """Return how many days the deal has stood still, 0 while that is less than the stage's limit."""
+    deal, team = loaded.deal, loaded.team
+    times = {"created_at": deal.created_at, "stage_since": deal.stage_since}
+    idle_at = attention(loaded.playbook, loaded.facts, team, **times).idle_at
+    if idle_at is None or stage.ageing_limit is None or call.now < idle_at:
+        return 0
+    return idle_days(idle_at, stage.ageing_limit, call.now, team)
 
 
 def _past(report: GateReport, stage: Stage) -> GateSlot:

@@ -89,8 +89,7 @@ class StageRail(DrawnWidget):
         return text, "warning" if stage.gate.unmet else token
 
     def _spent_style(self, stage: RailStage) -> Style:
-        over = stage.state is StageState.NOW and stage.limit is not None and (stage.days or 0) > stage.limit
-        return self.palette.style("warning" if over else "muted" if stage.state is StageState.NOW else "faint")
+        return self.palette.style("warning" if stage.idle else "muted" if stage.state is StageState.NOW else "faint")
 
     def _one_line(self, row: int) -> list[Piece]:
         style = self.palette.style
@@ -131,5 +130,5 @@ def _spent(stage: RailStage) -> str:
         return ""
     if stage.state is not StageState.NOW:
         return _("{n}d").format(n=stage.days)
-    day = _("day {n}").format(n=stage.days)
+    day = _("idle {n}d").format(n=stage.idle) if stage.idle else _("day {n}").format(n=stage.days)
     return f"{day} {_('of {n}').format(n=stage.limit)}" if stage.limit else day
