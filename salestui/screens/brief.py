@@ -38,10 +38,20 @@ class BriefedForm(FormScreen):
         file_rule: FileRule | None = None,
         follows: str = "",
         focus: str = "",
+        draft: str = "",
     ) -> None:
         """`follows` says what saving brings with it; it stands last, right above the form."""
         super().__init__(
-            desk, title, fields, save, subject=subject, values=values, people=people, file_rule=file_rule, focus=focus
+            desk,
+            title,
+            fields,
+            save,
+            subject=subject,
+            values=values,
+            people=people,
+            file_rule=file_rule,
+            focus=focus,
+            draft=draft,
         )
         self._head = ((title, Tone.STRONG), (subject, Tone.NORMAL))
         self._brief = tuple(brief)
@@ -50,12 +60,14 @@ class BriefedForm(FormScreen):
 
     def compose(self) -> ComposeResult:
         """The title row, what to know before, the form, the footer."""
-        head = HeadLine()
-        head.show(self._head)
-        yield head
+        yield HeadLine()
         yield PassageView(self._brief)
         yield self.form
         yield KeyFooter(self.hints())
+
+    def show_title(self) -> None:
+        """Draw the title row; it says that a draft goes on here."""
+        self.query_one(HeadLine).show((*self._head, (self.draft.told, Tone.WARNING)))
 
 
 class PageScreen(SalesScreen[None]):

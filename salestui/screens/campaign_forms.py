@@ -9,6 +9,7 @@ from typing import Any
 
 from salestui.domain.outcomes import Done
 from salestui.domain.playbook import Playbook
+from salestui.domain.records import Kind, shown
 from salestui.i18n import gettext as _
 from salestui.i18n import language
 from salestui.screens.base import SalesScreen
@@ -81,7 +82,8 @@ async def new(desk: Desk, playbook: Playbook, *, first: bool = False) -> FormScr
 
     people = [user.name for user in await desk.ask(users.all) if user.active]
     title = playbook.title.get(language())
-    return FormScreen(desk, _("New campaign"), fields, save, subject=title, values=values, people=people)
+    draft = f"new_campaign:{playbook.key}"
+    return FormScreen(desk, _("New campaign"), fields, save, subject=title, values=values, people=people, draft=draft)
 
 
 async def edit(desk: Desk, campaign: int) -> FormScreen:
@@ -95,7 +97,16 @@ async def edit(desk: Desk, campaign: int) -> FormScreen:
     people = [user.name for user in await desk.ask(users.all) if user.active]
     fields = await desk.ask(campaigns.change_fields, campaign)
     values = campaigns.form_values(known)
-    opened = FormScreen(desk, _("Campaign"), fields, save, subject=known.name, values=values, people=people)
+    opened = FormScreen(
+        desk,
+        _("Campaign"),
+        fields,
+        save,
+        subject=known.name,
+        values=values,
+        people=people,
+        draft=f"campaign:{shown(Kind.CAMPAIGN, campaign)}",
+    )
     changes.begin(opened.form.raw)
     return opened
 
@@ -111,4 +122,5 @@ async def classify(desk: Desk, campaign: int, customer: int) -> FormScreen:
         return await desk.tell(customers.classify, customer, campaign, wanted, reason, place.version)
 
     values = {"class": place.classification or None, "reason": place.reason}
-    return FormScreen(desk, _("Put on a list"), fields, save, subject=known.label, values=values)
+    draft = f"classify:{shown(Kind.CUSTOMER, customer)}/{shown(Kind.CAMPAIGN, campaign)}"
+    return FormScreen(desk, _("Put on a list"), fields, save, subject=known.label, values=values, draft=draft)

@@ -12,6 +12,7 @@ from salestui.domain.dates import short_day
 from salestui.domain.fields import check, normalise
 from salestui.domain.outcomes import Invalid
 from salestui.domain.passages import Passage
+from salestui.domain.records import Kind, shown
 from salestui.domain.views import Tone
 from salestui.i18n import gettext as _
 from salestui.i18n import language
@@ -72,5 +73,6 @@ async def record(desk: Desk, deal: int) -> SalesScreen[Any]:
         brief=brief,
         subject=known.customer_label,
         values={"on": today.isoformat()},
+        draft=f"customer_event:{shown(Kind.CUSTOMER, known.customer)}/{shown(Kind.CAMPAIGN, known.campaign)}",
         follows=follows,
     )

@@ -33,9 +33,20 @@ class CustomerForm(FormScreen):
         subject: str = "",
         values: Mapping[str, object] | None = None,
         focus: str = "",
+        draft: str,
     ) -> None:
         fields = customers.customer_fields()
-        super().__init__(desk, title, fields, save, subject=subject, values=values, people=people, focus=focus)
+        super().__init__(
+            desk,
+            title,
+            fields,
+            save,
+            subject=subject,
+            values=values,
+            people=people,
+            focus=focus,
+            draft=draft,
+        )
         self._number = number
         self._asked = str(self.form.raw.get("name") or "")
 
@@ -77,7 +88,8 @@ async def new(desk: Desk, campaign: int | None = None) -> CustomerForm:
     async def save(given: Mapping[str, object], _files: Sequence[Path]) -> object:
         return await desk.tell(customers.new, given, campaign)
 
-    return CustomerForm(desk, _("New customer"), save, people=await _people(desk))
+    key = f"new_customer:{shown(Kind.CAMPAIGN, campaign)}" if campaign else "new_customer"
+    return CustomerForm(desk, _("New customer"), save, people=await _people(desk), draft=key)
 
 
 async def edit(desk: Desk, customer: int, field: str = "") -> CustomerForm:
@@ -97,6 +109,7 @@ async def edit(desk: Desk, customer: int, field: str = "") -> CustomerForm:
         subject=known.label,
         values=customers.form_values(known),
         focus=field,
+        draft=f"customer:{shown(Kind.CUSTOMER, customer)}",
     )
     changes.begin(opened.form.raw)
     return opened
@@ -109,7 +122,8 @@ async def new_contact(desk: Desk, customer: int) -> FormScreen:
     async def save(given: Mapping[str, object], _files: Sequence[Path]) -> object:
         return await desk.tell(contacts.new, customer, given)
 
-    return FormScreen(desk, _("New contact"), contacts.contact_fields(), save, subject=known.label)
+    draft = f"new_contact:{shown(Kind.CUSTOMER, customer)}"
+    return FormScreen(desk, _("New contact"), contacts.contact_fields(), save, subject=known.label, draft=draft)
 
 
 async def edit_contact(desk: Desk, contact: int) -> FormScreen:
@@ -122,7 +136,15 @@ async def edit_contact(desk: Desk, contact: int) -> FormScreen:
         return await changes.save(lambda new, version: desk.tell(contacts.change, contact, new, version), given)
 
     values = contacts.form_values(known)
-    opened = FormScreen(desk, _("Contact"), contacts.contact_fields(), save, subject=customer.label, values=values)
+    opened = FormScreen(
+        desk,
+        _("Contact"),
+        contacts.contact_fields(),
+        save,
+        subject=customer.label,
+        values=values,
+        draft=f"contact:{shown(Kind.CONTACT, contact)}",
+    )
     changes.begin(opened.form.raw)
     return opened
 

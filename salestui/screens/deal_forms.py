@@ -60,6 +60,7 @@ class NewDealForm(FormScreen):
             people=names,
             currency=currency,
             note=_("Only the customer is needed; ctrl+s saves at any time."),
+            draft=f"new_deal:{shown(Kind.CAMPAIGN, campaign)}",
         )
         self._campaign = campaign
         self._asked = ""
@@ -70,7 +71,6 @@ class NewDealForm(FormScreen):
 
     def on_mount(self) -> None:
         """Start with the customer, or after it where it is given."""
-        super().on_mount()
         if self.form.raw.get("customer"):
             self.form.go_to("amount")
 
@@ -148,6 +148,7 @@ async def edit(desk: Desk, deal: int) -> FormScreen:
         subject=known.customer_label,
         values=await desk.ask(new_deals.form_values, deal),
         currency=(await desk.ask(campaigns.get, known.campaign)).currency,
+        draft=f"deal:{shown(Kind.DEAL, deal)}",
     )
     changes.begin(opened.form.raw)
     return opened
@@ -183,6 +184,7 @@ async def back(desk: Desk, deal: int) -> FormScreen | None:
         values={"stage": earlier[-1].key},
         focus="reason",
         note=_("Everything that was done stays; going right again asks the same gates."),
+        draft=f"back:{shown(Kind.DEAL, deal)}",
     )
 
 
@@ -202,6 +204,7 @@ async def lose(desk: Desk, deal: int) -> FormScreen:
         save,
         subject=loaded.deal.customer_label,
         note=_("It was won: losing it now is reported as cancelled, and takes a manager.") if won else "",
+        draft=f"lose:{shown(Kind.DEAL, deal)}",
     )
 
 
@@ -225,6 +228,7 @@ async def park(desk: Desk, deal: int) -> FormScreen:
         save,
         subject=loaded.deal.customer_label,
         note=_("The deal leaves the board, and can be reopened from the care list (L)."),
+        draft=f"park:{shown(Kind.DEAL, deal)}",
     )
 
 
@@ -250,4 +254,5 @@ async def reopen(desk: Desk, deal: int) -> FormScreen:
         note=_("It returns to {stage}; the old reason stays in the history.").format(
             stage=f"{stage.number} {stage.short.get(language())}"
         ),
+        draft=f"reopen:{shown(Kind.DEAL, deal)}",
     )

@@ -17,6 +17,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 from salestui.config import Config
 from salestui.domain.clock import TeamCalendar
 from salestui.domain.people import Actor
+from salestui.services import draft_files
 from salestui.services.loading import team_of
 from salestui.services.request import Request
 from salestui.storage.store import Store
@@ -43,6 +44,7 @@ class Desk:
         self.config = config
         self.place = place
         self.team = team_of(Request(store, actor, clock()))
+        self.drafts = draft_files.of(Request(store, actor, clock()))
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="storage")
 
     @property
@@ -63,6 +65,10 @@ class Desk:
         """Run a writing service in the storage thread, with a command id of its own."""
         call = partial(service, self.request(str(uuid.uuid4())), *args, **kwargs)
         return await asyncio.get_running_loop().run_in_executor(self._thread, call)
+
+    async def write(self, act: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Run what waits for the disk but not for the database in the storage thread, after what was asked before."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, partial(act, *args, **kwargs))
 
     def refresh_team(self, team: TeamCalendar) -> None:
         """Take over the team's calendar after its settings changed."""

@@ -76,6 +76,7 @@ async def classify(desk: Desk, loaded: Loaded) -> SalesScreen[Any]:
         follows=_("It counts at once, for every deal of this customer in {campaign}.").format(
             campaign=deal.campaign_name
         ),
+        draft=f"classify:{shown(Kind.CUSTOMER, deal.customer)}/{shown(Kind.CAMPAIGN, deal.campaign)}",
     )
 
 
@@ -131,6 +132,7 @@ async def tick(desk: Desk, deal: int, action: str) -> SalesScreen[Any]:
         subject=loaded.deal.customer_label,
         values={"note": known.note} if known else {},
         follows=follows,
+        draft=f"tick:{shown(Kind.DEAL, deal)}.{action}",
     )
 
 
@@ -167,6 +169,7 @@ async def mark_sent(desk: Desk, deal: int, output: str) -> SalesScreen[Any]:
         values=dates,
         people=tuple(person.name for person in people),
         follows=_("It stands for r{revision}; a new revision has to be sent again.").format(revision=sheet.latest),
+        draft=f"sent:{shown(Kind.DEAL, deal)}.{output}",
     )
 
 
@@ -235,6 +238,7 @@ async def exception(desk: Desk, deal: int, requirement: Requirement) -> SalesScr
         people=await _colleagues(desk),
         file_rule=EVIDENCE if can_record else None,
         follows=_("The gate takes it as met until that day; card, gate and history show it."),
+        draft=f"exception:{shown(Kind.DEAL, deal)}.{requirement.key}",
     )
 
 
@@ -284,6 +288,7 @@ async def withdraw(desk: Desk, deal: int, output: str) -> SalesScreen[Any]:
         follows=_("Nothing is deleted: r{revision} stays in the history, a new revision brings it back.").format(
             revision=sheet.latest
         ),
+        draft=f"withdraw:{shown(Kind.DEAL, deal)}.{output}",
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
-from typing import ClassVar, Final
+from typing import ClassVar
 
 from textual import work
 from textual.app import ComposeResult
@@ -28,6 +28,7 @@ from salestui.i18n import language
 from salestui.screens import merging, output_parts, reviews
 from salestui.screens.base import SalesScreen, bindings, hint
 from salestui.screens.desk import Desk
+from salestui.screens.drafting import REST
 from salestui.screens.output_parts import NOTE
 from salestui.screens.revisions import RevisionsScreen, Version
 from salestui.screens.telling import refusal_text
@@ -36,9 +37,6 @@ from salestui.services import reviews as review_service
 from salestui.widgets.footer import KeyFooter
 from salestui.widgets.form import Form
 from salestui.widgets.passages import HeadLine, PassageView
-
-REST: Final = 0.5
-"""Seconds from a keystroke until the draft is kept; typing on does not put it off."""
 
 
 class OutputScreen(SalesScreen[object]):
@@ -58,7 +56,7 @@ class OutputScreen(SalesScreen[object]):
         self._deal, self._output = deal, output
         self._files: tuple[FileFact, ...] = ()
         self._begun = 0
-        self._unsaved = self._drafted = False
+        self._unsaved = self._drafted = self._dropping = False
         self._saved_at = ""
         self._timer: Timer | None = None
 
@@ -88,7 +86,7 @@ class OutputScreen(SalesScreen[object]):
         values = newest.values if newest else sheet.values
         self._files = newest.files if newest else sheet.files
         self._begun = sheet.draft.based_on if sheet.draft and not reading else sheet.latest
-        self._drafted, self._unsaved = sheet.draft is not None and not reading, False
+        self._drafted, self._unsaved, self._dropping = sheet.draft is not None and not reading, False, False
         self._saved_at = self._hour(sheet.draft.at) if sheet.draft and not reading else ""
         form = Form(
             output_parts.fields(page),
@@ -193,7 +191,7 @@ class OutputScreen(SalesScreen[object]):
 
     def on_form_changed(self) -> None:
         """Keep the draft soon, however long the typing goes on."""
-        self._unsaved = True
+        self._unsaved, self._dropping = True, False
         if self._timer is None:
             self._timer = self.set_timer(REST, self._rested)
 
@@ -382,6 +380,18 @@ class OutputScreen(SalesScreen[object]):
         if self._drafted and self._is_latest() and not self.form.raw.get(NOTE):
             await self.desk.ask(outputs.discard_draft, self._deal, self._output)
         self.dismiss(None)
+
+    async def action_drop(self) -> None:
+        """Forget the draft, when asked twice."""
+        asked, self._dropping = self._dropping, self._drafted or self._unsaved
+        if not self._dropping:
+            self.form.tell(_("There is no draft to drop."))
+        elif not asked:
+            self.form.tell(_("Press it once more to drop the draft for good; a submitted revision never goes."))
+        else:
+            await self.keep_drafts()
+            await self.desk.tell(outputs.discard_draft, self._deal, self._output)
+            await self._open()
 
     def action_help(self) -> None:
         """Say why the handbook asks for the field in focus, and how a good answer reads."""

@@ -20,6 +20,7 @@ from salestui.domain.fields import check, normalise
 from salestui.domain.outcomes import Invalid
 from salestui.domain.passages import Passage
 from salestui.domain.playbook import Field, FieldType, FileRule, Text
+from salestui.domain.records import Kind, shown
 from salestui.domain.sheets import ReviewRecord
 from salestui.domain.views import KeyHint, Tone
 from salestui.i18n import gettext as _
@@ -188,7 +189,8 @@ class ReviewScreen(SalesScreen[object]):
             )
 
         follows = _("r{n} is read only until they have voted; you can recall it.").format(n=output.sheet.latest)
-        return self._brief(_("Ask for a review"), (note,), save, follows=follows)
+        draft = f"ask:{shown(Kind.DEAL, output.loaded.deal.id)}.{self._page.key}"
+        return self._brief(_("Ask for a review"), (note,), save, follows=follows, draft=draft)
 
     def _recalling(self, review: ReviewRecord) -> BriefedForm:
         reason = Field(
@@ -202,7 +204,8 @@ class ReviewScreen(SalesScreen[object]):
             return await self.desk.tell(service.recall, review.id, str(values.get("reason") or ""))
 
         follows = _("The output can be changed again; the votes so far stay in the history.")
-        return self._brief(_("Recall the review"), (reason,), save, follows=follows)
+        draft = f"recall:{shown(Kind.REVIEW, review.id)}"
+        return self._brief(_("Recall the review"), (reason,), save, follows=follows, draft=draft)
 
     async def _voting(self, review: ReviewRecord, way: Way) -> BriefedForm:
         recorded = way.act is Act.RECORD
@@ -224,6 +227,7 @@ class ReviewScreen(SalesScreen[object]):
             follows=follows,
             people=tuple(user.name for user in people if user.id not in {self.desk.actor.id, output.loaded.deal.owner}),
             file_rule=FileRule() if recorded else None,
+            draft=f"vote:{shown(Kind.REVIEW, review.id)}.{way.act.value}.{way.role}",
         )
 
     async def _vote(
@@ -257,6 +261,7 @@ class ReviewScreen(SalesScreen[object]):
         save: Save,
         *,
         follows: str,
+        draft: str,
         people: Sequence[str] = (),
         file_rule: FileRule | None = None,
     ) -> BriefedForm:
@@ -276,6 +281,7 @@ class ReviewScreen(SalesScreen[object]):
             people=people,
             file_rule=file_rule,
             follows=follows,
+            draft=draft,
         )
 
     def action_leave(self) -> None:

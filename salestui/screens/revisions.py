@@ -22,6 +22,7 @@ from salestui.domain.facts import FileFact
 from salestui.domain.outcomes import Done
 from salestui.domain.passages import AIR, Passage, heading
 from salestui.domain.playbook import Field, FieldType, Text
+from salestui.domain.records import Kind, shown
 from salestui.domain.showing import show
 from salestui.domain.views import KeyHint, Tone
 from salestui.i18n import gettext as _
@@ -263,7 +264,16 @@ class RevisionsScreen(SalesScreen[object]):
             n=page.sheet.latest + 1, old=here.name
         )
         title = _("Restore {revision}").format(revision=here.name)
-        return BriefedForm(self.desk, title, (note,), save, brief=brief, subject=page.title, follows=follows)
+        return BriefedForm(
+            self.desk,
+            title,
+            (note,),
+            save,
+            brief=brief,
+            subject=page.title,
+            follows=follows,
+            draft=f"restore:{shown(Kind.DEAL, page.loaded.deal.id)}.{page.sheet.output.key}.r{number}",
+        )
 
     @work(group="conversation", exclusive=True)
     async def action_discard(self) -> None:

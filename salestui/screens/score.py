@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -12,13 +12,15 @@ from textual.containers import Vertical
 from salestui import keys
 from salestui.domain.outcomes import Done, Invalid
 from salestui.domain.passages import Passage
+from salestui.domain.records import Kind, shown
 from salestui.domain.scoring import grade_for, total
 from salestui.domain.views import KeyHint, Tone
 from salestui.i18n import gettext as _
 from salestui.i18n import language
 from salestui.screens.base import SalesScreen, bindings, hint
 from salestui.screens.desk import Desk
-from salestui.services import refusals, score_page, scores
+from salestui.screens.drafting import Drafting, Typed
+from salestui.services import draft_files, refusals, score_page, scores
 from salestui.services.score_page import ScorePage
 from salestui.widgets.footer import KeyFooter
 from salestui.widgets.passages import HeadLine, PassageView
@@ -26,10 +28,14 @@ from salestui.widgets.scorecard import ScoreCard
 from salestui.widgets.times import short_day
 
 ROOMY = 100
+EVIDENCE = ".evidence"
 
 
 class ScoreScreen(SalesScreen[object]):
-    """The scorecard of a deal's customer. Dismisses with the outcome when it was saved, with None when left."""
+    """The scorecard of a deal's customer. Dismisses with the outcome when it was saved, with None when left.
+
+    What was scored and not saved is a draft within half a second, and comes back when it is opened again.
+    """
 
     PLACES: ClassVar[tuple[str, ...]] = ("score",)
     CSS_PATH = "score.tcss"
@@ -39,7 +45,7 @@ class ScoreScreen(SalesScreen[object]):
     def __init__(self, desk: Desk, deal: int) -> None:
         super().__init__(desk)
         self._deal = deal
-        self._leaving = False
+        self._dropping = False
 
     def compose(self) -> ComposeResult:
         """The title row, the card, why it cannot be scored, the footer."""
@@ -58,12 +64,23 @@ class ScoreScreen(SalesScreen[object]):
         page = self._page = await self.desk.ask(score_page.page, self._deal)
         card = ScoreCard(page.card)
         await self.query_one("#card", Vertical).mount(card)
+        self._begun = _content(card)
+        deal = page.loaded.deal
+        key = f"score:{shown(Kind.CUSTOMER, deal.customer)}/{shown(Kind.CAMPAIGN, deal.campaign)}"
+        self._draft = Drafting(self, key, self._typed)
+        kept = self._draft.load()
+        if kept is not None:
+            card.fill(*_parted({**self._begun, **kept.values}))
         card.focus()
         self._show(page)
 
+    def _typed(self) -> Typed:
+        return Typed(draft_files.changed(self._begun, _content(self.card)))
+
     def _show(self, page: ScorePage) -> None:
         customer = (page.loaded.deal.customer_label, Tone.STRONG)
-        facts = (customer, (_("Customer score"), Tone.NORMAL), (page.occasion, Tone.MUTED))
+        title = (_("Customer score"), Tone.NORMAL)
+        facts = (customer, title, (self._draft.told, Tone.WARNING), (page.occasion, Tone.MUTED))
         self.query_one(HeadLine).show(facts, f"{self.desk.actor.name}  {short_day(page.card.today)}")
         locked = self.query_one("#locked", PassageView)
         locked.display = page.refused is not None
@@ -89,12 +106,19 @@ class ScoreScreen(SalesScreen[object]):
             yield KeyHint("u", _("as last time"))
         if roomy:
             yield save
+        if self._draft.told:
+            yield hint(keys.BY_ID["score.drop"])
         yield hint(keys.BY_ID["score.leave"])
         yield hint(keys.BY_ID["score.help"])
 
     def on_score_card_changed(self) -> None:
-        """Typing on means staying."""
-        self._leaving = False
+        """Keep what is scored as a draft."""
+        self._dropping = False
+        self._draft.touched()
+
+    async def keep_drafts(self) -> None:
+        """Keep what was scored since the last time."""
+        await self._draft.keep()
 
     def action_save(self) -> None:
         """Save the scorecard; the screen stays until it is complete."""
@@ -106,6 +130,7 @@ class ScoreScreen(SalesScreen[object]):
         outcome = await self.desk.tell(scores.record, deal.customer, deal.campaign, card.values, card.evidence)
         if isinstance(outcome, Done):
             self.app.notify(self._result(), markup=False, timeout=6)
+            await self._draft.drop()
             self.dismiss(outcome)
         elif isinstance(outcome, Invalid):
             if card.missing:
@@ -125,11 +150,33 @@ class ScoreScreen(SalesScreen[object]):
         said += [asked.text for asked in outlook.requirements if asked.done is False] if outlook else []
         return "   ".join(text for text in said if text)
 
-    def action_leave(self) -> None:
-        """Leave; what was scored and not saved is given up only when asked twice."""
-        changed = self.card.values or self.card.evidence
-        if changed and not self._leaving:
-            self._leaving = True
-            self.notice(_("Nothing is saved yet: ctrl+s saves, esc once more gives it up."))
-            return
+    async def action_leave(self) -> None:
+        """Leave; what was scored and not saved stays as a draft."""
+        await self._draft.keep()
         self.dismiss(None)
+
+    async def action_drop(self) -> None:
+        """Give up what was scored and not saved, when asked twice."""
+        if not self._typed().values:
+            self.notice(_("Nothing was typed; there is no draft to drop."))
+        elif not self._dropping:
+            self._dropping = True
+            self.notice(_("Press it once more to drop what was typed, for good."))
+        else:
+            await self._draft.drop()
+            self.card.fill(*_parted(self._begun))
+            self._dropping = False
+            self._show(self._page)
+            self.notice(_("The draft is dropped."))
+
+
+def _content(card: ScoreCard) -> dict[str, object]:
+    """Return what stands on a scorecard as one flat draft: points under the criterion, its evidence beside it."""
+    return {**card.values, **{f"{key}{EVIDENCE}": text for key, text in card.evidence.items()}}
+
+
+def _parted(content: Mapping[str, object]) -> tuple[dict[str, int], dict[str, str]]:
+    """Return the points and the evidence of a flat draft."""
+    points = {key: value for key, value in content.items() if isinstance(value, int)}
+    proof = {key.removesuffix(EVIDENCE): str(text) for key, text in content.items() if key.endswith(EVIDENCE)}
+    return points, proof

@@ -27,7 +27,16 @@ async def team(desk: Desk, focus: str = "") -> FormScreen:
     async def save(given: Values, _files: Files) -> object:
         return await desk.tell(settings.change, given)
 
-    return FormScreen(desk, _("Team settings"), fields, save, subject=desk.place.label, values=values, focus=focus)
+    return FormScreen(
+        desk,
+        _("Team settings"),
+        fields,
+        save,
+        subject=desk.place.label,
+        values=values,
+        focus=focus,
+        draft="team",
+    )
 
 
 async def user(desk: Desk, known: User, focus: str = "") -> FormScreen:
@@ -68,6 +77,7 @@ async def user(desk: Desk, known: User, focus: str = "") -> FormScreen:
         values={key: value for key, value in before.items() if key in asked},
         note=_("In the roles you give yourself you can review what others wrote, never your own work.") if own else "",
         focus=focus,
+        draft=f"user:{known.id}",
     )
 
 
@@ -88,4 +98,4 @@ async def new_user(desk: Desk) -> FormScreen:
             [str(role) for role in roles] if isinstance(roles, list | tuple) else [],
         )
 
-    return FormScreen(desk, _("New user"), fields, save, subject=desk.place.label)
+    return FormScreen(desk, _("New user"), fields, save, subject=desk.place.label, draft="new_user")

@@ -12,7 +12,7 @@ from textual.binding import Binding, BindingType
 from salestui.domain.dates import short_moment
 from salestui.domain.outcomes import Invalid
 from salestui.domain.playbook import Field, FieldType, Text
-from salestui.domain.records import Activity, ActivityState
+from salestui.domain.records import Activity, ActivityState, Kind, shown
 from salestui.domain.views import KeyHint
 from salestui.i18n import gettext as _
 from salestui.i18n import language
@@ -49,6 +49,7 @@ async def talk(desk: Desk, deal: int, activity: int | None = None) -> FormScreen
         values=values,
         people=await _people(desk, loaded),
         note=_outline(known) or _("What is missing can be added later; the gate asks for it."),
+        draft=f"talk:{shown(Kind.ACTIVITY, activity) if activity else shown(Kind.DEAL, deal)}",
     )
 
 
@@ -132,6 +133,7 @@ async def plan(desk: Desk, deal: int, activity: int | None = None) -> FormScreen
         subject=loaded.deal.customer_label,
         values=values,
         people=[user.name for user in await desk.ask(users.all) if user.active],
+        draft=f"plan:{shown(Kind.ACTIVITY, activity) if activity else shown(Kind.DEAL, deal)}",
     )
 
 
@@ -143,7 +145,8 @@ def postpone(desk: Desk, known: Activity, subject: str) -> FormScreen:
         return _placed(await desk.tell(activities.postpone, known.id, at, all_day=all_day))
 
     hour = {"hour": when_values(desk, known)["hour"]}
-    return FormScreen(desk, _("Put off to"), when_fields(), save, subject=subject, values=hour)
+    draft = f"postpone:{shown(Kind.ACTIVITY, known.id)}"
+    return FormScreen(desk, _("Put off to"), when_fields(), save, subject=subject, values=hour, draft=draft)
 
 
 def _placed(outcome: object) -> object:
@@ -179,6 +182,7 @@ class SummaryScreen(FormScreen):
             note=_("Send it by your mail program, then save here what was sent and when."),
             focus="text",
             small=False,
+            draft=f"summary:{shown(Kind.ACTIVITY, known.id)}",
         )
 
     def hints(self) -> Iterable[KeyHint]:

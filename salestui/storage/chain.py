@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     import peewee
 
 __all__ = [
-    "ANCHOR", "ERASURE", "BrokenEvent", "Head", "Redacted", "append", "erasures", "head", "redact", "redacted",
-    "verify",
+    "ANCHOR", "ERASURE", "BrokenEvent", "Head", "Redacted", "append", "erasures", "head", "origin", "redact",
+    "redacted", "verify",
 ]  # fmt: skip
 
 ANCHOR: Final = "0" * 64
@@ -131,6 +131,13 @@ def head(store: ReadableStore) -> Head:
 
 
 # Redaction
+
+
+def origin(store: ReadableStore) -> str:
+    """Return the link of the first event, which no other database has; that of the empty history before it."""
+    with store.reading():
+        first = store.database.execute_sql("SELECT chain FROM event ORDER BY id LIMIT 1").fetchone()
+        return str(first[0]) if first else ANCHOR
 
 
 def redacted(database: peewee.Database, number: int, before: object, after: object, note: str) -> Redacted:

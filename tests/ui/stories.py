@@ -66,6 +66,10 @@ class WatchedDesk(Desk):
         """Run a writing service, and be watched."""
         return await self._watched(super().tell(service, *args, **kwargs))
 
+    async def write(self, act: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        """Write a file, and be watched."""
+        return await self._watched(super().write(act, *args, **kwargs))
+
     async def _watched(self, call: Awaitable[Any]) -> Any:
         self.calls += 1
         ended = asyncio.get_running_loop().create_future()

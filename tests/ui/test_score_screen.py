@@ -108,14 +108,35 @@ async def test_u_takes_over_value_and_evidence_of_last_time(story):
         assert [score.total for score in scores.history(story.ask(), story.customer, story.campaign)] == [17, 17]
 
 
-async def test_escape_gives_up_what_was_scored_only_when_pressed_twice(story):
+async def test_what_was_scored_and_not_saved_is_there_again_until_it_is_dropped_twice(story):
     async with opened(story, card(story)) as seen:
-        await seen.press("4", "escape")
-        seen.shows("再按一次 esc 放弃")
-        await seen.press("4", "escape")
-        assert not seen.closed, "scoring on takes the first escape back"
-        await seen.press("escape")
+        await seen.press("4", "e")
+        await seen.type("电话")
+        await seen.press("enter", "escape")
         assert seen.outcome is None
+        for _time in range(2):
+            await seen.app.push_screen(ScoreScreen(seen.desk, story.deal))
+            await seen.settle()
+            assert seen.screen.card.values
+            seen.shows("草稿已恢复", "电话")
+            await seen.press("f8", "escape")
+        await seen.app.push_screen(ScoreScreen(seen.desk, story.deal))
+        await seen.settle()
+        await seen.press("f8", "f8")
+        assert not seen.screen.card.values
+        seen.hides("草稿已恢复", "电话")
+        assert not list(seen.desk.drafts._directory.iterdir())
+
+
+async def test_a_saved_score_leaves_no_draft(story):
+    async with opened(story, card(story)) as seen:
+        await seen.press("4", "4", "5", "4", "5")
+        await write_evidence(seen)
+        await seen.screen.keep_drafts()
+        assert list(seen.desk.drafts._directory.iterdir())
+        await seen.press("ctrl+s")
+        assert isinstance(seen.outcome, Done)
+        assert not list(seen.desk.drafts._directory.iterdir())
 
 
 async def test_escape_leaves_an_untouched_card_at_once(story):

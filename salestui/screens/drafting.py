@@ -1,0 +1,84 @@
+"""Keeps what is typed into a form as a draft file while it is typed, and brings it back when the form opens again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from textual.timer import Timer
+
+from salestui.domain.dates import short_moment
+from salestui.i18n import gettext as _
+from salestui.i18n import language
+from salestui.screens.base import SalesScreen
+from salestui.services.draft_files import FormDraft
+
+__all__ = ["REST", "Drafting", "Typed"]
+
+REST: Final = 0.5
+"""Seconds from a keystroke until the draft is kept; typing on does not put it off."""
+
+
+class Typed(NamedTuple):
+    """What a form has that it did not begin with."""
+
+    values: Mapping[str, object]
+    files: tuple[Path, ...] = ()
+
+
+class Drafting:
+    """The draft of one form of a screen; `typed` tells what there is to keep, `key` names the form ("": keep none).
+
+    The screen calls `touched` on every change, `keep` when it is left, and `drop` once all is saved or given up.
+    """
+
+    def __init__(self, screen: SalesScreen[object], key: str, typed: Callable[[], Typed]) -> None:
+        self._screen, self._key, self._typed = screen, key, typed
+        self._timer: Timer | None = None
+        self._unsaved = False
+        self.told = ""
+
+    def load(self) -> FormDraft | None:
+        """Return the draft that an earlier visit left, None without one; `told` then says so for the title row."""
+        found = self._screen.desk.drafts.load(self._key) if self._key else None
+        if found is not None:
+            at = short_moment(found.at, self._screen.desk.team.zone, language())
+            self.told = _("draft of {at} restored").format(at=at)
+        return found
+
+    def touched(self) -> None:
+        """Keep the draft soon, however long the typing goes on."""
+        self._unsaved = bool(self._key)
+        if self._unsaved and self._timer is None:
+            self._timer = self._screen.set_timer(REST, self._rested)
+
+    def _rested(self) -> None:
+        self._timer = None
+        self._screen.run_worker(self.keep(), group="draft")
+
+    async def keep(self) -> None:
+        """Keep what was typed since the last time; where nothing differs any more, there is no draft."""
+        self._stop()
+        if not self._unsaved:
+            return
+        self._unsaved = False
+        desk, typed = self._screen.desk, self._typed()
+        if not typed.values and not typed.files:
+            await desk.write(desk.drafts.drop, self._key)
+            return
+        try:
+            await desk.write(desk.drafts.keep, self._key, typed.values, typed.files, desk.now)
+        except OSError as error:
+            self._screen.notice(_("The draft cannot be kept: {reason}").format(reason=error.strerror or error))
+
+    async def drop(self) -> bool:
+        """Forget the draft; False when there was none."""
+        self._stop()
+        self._unsaved, self.told = False, ""
+        return bool(self._key) and await self._screen.desk.write(self._screen.desk.drafts.drop, self._key)
+
+    def _stop(self) -> None:
+        if self._timer is not None:
+            self._timer.stop()
+            self._timer = None
