@@ -11,11 +11,11 @@ from textual.containers import Horizontal
 from textual.events import Resize
 
 from salestui.domain.facts import Status
-from salestui.domain.outcomes import Done
+from salestui.domain.outcomes import Done, NotAllowed
 from salestui.domain.records import ActivityState, Kind, shown
 from salestui.domain.views import DealHeadView
 from salestui.i18n import gettext as _
-from salestui.screens import customer_forms, fixes, places
+from salestui.screens import customer_forms, fixes, history_forms, places
 from salestui.screens.base import SalesScreen, bindings
 from salestui.screens.choose import ChooseScreen
 from salestui.screens.customer_sections import CONTACT, DEAL, PLACE, TALK, in_list, in_pane
@@ -260,6 +260,18 @@ class CustomerScreen(ListScreen[None]):
             await self.reload()
             if not isinstance(outcome, Done):
                 self.notice(refusal_text(outcome))
+
+    @work(group="conversation", exclusive=True)
+    async def action_erase(self) -> None:
+        """Erase the data of the contact under the cursor, or of the customer's people, on their request."""
+        what, number = self._here()
+        subject = f"P{number}" if what == CONTACT else f"C{self._customer}"
+        opened = await history_forms.erase(self.desk, subject)
+        if isinstance(opened, NotAllowed):
+            self.notice(refusal_text(opened))
+            return
+        await self.app.push_screen_wait(opened)
+        await self.reload()
 
     def action_history(self) -> None:
         """The whole history of this customer."""

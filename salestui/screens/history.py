@@ -19,7 +19,7 @@ from salestui.domain.showing import weekday
 from salestui.domain.views import AgendaStripView, KeyHint, Tone, TopBarView
 from salestui.i18n import gettext as _
 from salestui.i18n import language, ngettext
-from salestui.screens import places
+from salestui.screens import history_forms, places
 from salestui.screens.base import bindings, hint
 from salestui.screens.choose import ChooseScreen
 from salestui.screens.desk import Desk
@@ -241,6 +241,16 @@ class HistoryScreen(FilterScreen[None]):
         if chosen is not None:
             self._person = next(((user.id, user.name) for user in people if user.id == chosen), None)
             await self.reload()
+
+    @work(group="conversation", exclusive=True)
+    async def action_export(self) -> None:
+        """Write the history shown as JSON lines or CSV, with the anchor that later proves it whole."""
+        deal, customer = self._of if self._own else (None, None)
+        await self.app.push_screen_wait(await history_forms.export(self.desk, deal=deal, customer=customer))
+
+    async def action_check(self) -> None:
+        """Look whether the history stands as it was written."""
+        self.notice(await history_forms.checked(self.desk))
 
     async def action_all(self) -> None:
         """Everything, or the deal or customer alone again."""
