@@ -155,6 +155,8 @@ _PLAIN: Final[Mapping[str, Callable[[], str]]] = {
     "bad_datetime": lambda: _("is not a date and time: 12-18 14:30"),
     "bad_yes_no": lambda: _("is neither yes nor no"),
     "in_future": lambda: _("lies in the future"),
+    "in_past": lambda: _("lies in the past"),
+    "own_deputy": lambda: _("is the absent person himself; choose somebody else"),
     "before_talk": lambda: _("lies before the talk itself"),
     "after_summary": lambda: _("lies after its summary was sent"),
     "other_customer": lambda: _("belong to more than one customer"),
@@ -185,6 +187,8 @@ _WITH_FACTS: Final[Mapping[str, Reason]] = {
     "before_sent": lambda p, _f, _l: _("lies before {date}, when it was sent to the customer").format(**p),
     "before_approval": lambda p, _f, _l: _("lies before {date}, when it was approved").format(**p),
     "before_submission": lambda p, _f, _l: _("lies before {date}, when it was submitted").format(**p),
+    "before_start": lambda p, _f, _l: _("lies before {date}, when it begins").format(**p),
+    "deputy_there": lambda p, _f, _l: _("meets the days on which {name} is deputy, {starts} to {ends}").format(**p),
     "same_name": lambda p, _f, _l: _("is taken: {id} {name}").format(**p),
     "several_people": lambda p, _f, language: _("is the name of several people; give the login: {logins}").format(
         logins=_listed(p.get("logins"), language)

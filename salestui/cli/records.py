@@ -173,6 +173,8 @@ def review(record: ReviewRecord) -> Document:
         "note": record.note,
         "recalled": record.recalled_at is not None,
         "stale": record.stale,
+        "voided_by": record.voided_by,
+        "asked": [{"role": each.role, "name": each.name, "waiting": each.waiting} for each in record.asked],
         "votes": [
             {
                 "role": vote.fact.role,
@@ -180,6 +182,7 @@ def review(record: ReviewRecord) -> Document:
                 "decision": vote.fact.decision.value,
                 "comment": vote.fact.comment,
                 "at": instant(vote.fact.at),
+                "deputy_for": vote.fact.deputy_for,
                 "recorded_by": vote.fact.recorded_by,
                 "voted_on": vote.voted_on.isoformat() if vote.voted_on else None,
                 "evidence": vote.fact.evidence,

@@ -21,7 +21,7 @@ from salestui.domain.problems import Problem
 from salestui.domain.records import Kind, number_of, shown
 from salestui.errors import NotFound
 from salestui.i18n import gettext as _
-from salestui.services import outputs, playbooks, reviews
+from salestui.services import outputs, playbooks, reviewers, reviews
 from salestui.services.request import Request
 from salestui.services.request import writes as in_one_transaction
 from salestui.storage.store import Transaction
@@ -228,13 +228,15 @@ def _told(review: ReviewRecord, playbook: Playbook, language: str) -> str:
     for vote in review.votes:
         fact = vote.fact
         role = playbook.role(fact.role)
-        by = (
-            _("{name}, recorded by {by}").format(name=fact.name, by=fact.recorded_by) if fact.recorded_by else fact.name
-        )
+        by = f"{fact.name} {reviewers.for_absent(fact.deputy_for)}".strip()
+        if fact.recorded_by:
+            by = _("{name}, recorded by {by}").format(name=fact.name, by=fact.recorded_by)
         said = choices.get(fact.decision.value, fact.decision.value)
         lines.append(f"  {role.title.get(language) if role else fact.role}: {said}   {by}   {fact.comment}".rstrip())
     if review.recalled_at is not None:
         lines.append(f"  {_('recalled')}")
+    elif review.voided_by is not None:
+        lines.append(f"  {_('voided by r{n}').format(n=review.voided_by)}")
     elif review.stale:
         lines.append(f"  {_('not about the current revision any more')}")
     return "\n".join(line.rstrip() for line in lines)

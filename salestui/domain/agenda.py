@@ -21,6 +21,7 @@ class Due(StrEnum):
     FOLLOW_UP = "follow_up"
     SCORE = "score"
     REVIEW = "review"
+    VOIDED = "voided"
     CARE = "care"
     CLOCK = "clock"
     CONTACT = "contact"

@@ -57,7 +57,10 @@ class Revision:
 
 @dataclass(frozen=True, slots=True)
 class VoteFact:
-    """One vote in one role; `recorded_by` names who recorded it for somebody else, empty when voted in person."""
+    """One vote in one role; `recorded_by` names who recorded it for somebody else, empty when voted in person.
+
+    `deputy_for` names the absent person for whom a deputy voted, and `absent` is that person's user number.
+    """
 
     role: str
     name: str
@@ -67,6 +70,8 @@ class VoteFact:
     comment: str = ""
     recorded_by: str = ""
     evidence: str = ""
+    deputy_for: str = ""
+    absent: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

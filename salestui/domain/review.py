@@ -37,6 +37,16 @@ def open_roles(rule: ReviewRule, review: ReviewFact) -> tuple[str, ...]:
     return waiting[:1] if rule.mode is ReviewMode.SEQUENCE else waiting
 
 
+def awaited_roles(rule: ReviewRule, review: ReviewFact) -> tuple[str, ...]:
+    """Return the roles whose vote holds the review open: none once it is recalled, refused or approved."""
+    votes = latest_votes(review)
+    if review.recalled or any(vote.decision is not Decision.APPROVE for vote in votes):
+        return ()
+    if rule.mode is ReviewMode.ANY and any(vote.role in rule.roles for vote in votes):
+        return ()
+    return open_roles(rule, review)
+
+
 def review_requirement(case: Case, stage: Stage, output: Output, rule: ReviewRule) -> Requirement:
     """Return what a review asks: the approvals of `rule` on the current revision of what it reads."""
     known = case.output(rule.of)

@@ -67,6 +67,16 @@ class VoteRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """Whom a review asks in one role: `user` None (and no `name`) is whoever holds the role."""
+
+    role: str
+    user: int | None
+    name: str
+    waiting: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ReviewRecord:
     """A review of one revision of an output; `deal` is the deal from which it was asked."""
 
@@ -81,6 +91,7 @@ class ReviewRecord:
     recalled_at: datetime | None
     votes: tuple[VoteRecord, ...]
     version: int
+    asked: tuple[Asked, ...] = ()
 
     @property
     def fact(self) -> ReviewFact:
@@ -100,10 +111,23 @@ class ReviewRecord:
         """Whether the output has moved on: a newer revision was submitted, or it was withdrawn."""
         return self.output.withdrawn or self.revision != self.output.latest
 
+    @property
+    def voided_by(self) -> int | None:
+        """The number of the revision that voided its votes; None while they count, and where there are none."""
+        overtaken = self.output.latest > self.revision and self.votes and self.recalled_at is None
+        return self.revision + 1 if overtaken else None
+
+    def asked_of(self, role: str) -> Asked | None:
+        """Return the one person who is asked in a role, None where it is whoever holds the role."""
+        return next((asked for asked in self.asked if asked.role == role and asked.user is not None), None)
+
 
 @dataclass(frozen=True, slots=True)
 class ReviewLine:
-    """A review that waits for somebody: `roles` are those in which this person may vote now."""
+    """A review that waits for somebody: `roles` are those in which this person may vote now.
+
+    `role_titles` are theirs, in the same order; `deputy_for` names, by role, the absent person the vote would be for.
+    """
 
     review: int
     deal: int
@@ -115,6 +139,29 @@ class ReviewLine:
     requested_by: str
     requested_at: datetime
     note: str
+    role_titles: tuple[Text, ...] = ()
+    deputy_for: Mapping[str, str] = field(default_factory=dict)
+
+    def waited(self, now: datetime) -> int:
+        """Return for how many whole days it has waited at instant `now` (aware)."""
+        return max(0, (now - self.requested_at).days)
+
+
+@dataclass(frozen=True, slots=True)
+class VoidedLine:
+    """A review whose votes a new revision voided, for whom it concerns: who asked for it, and who voted.
+
+    `revision` is the one that was reviewed, `voided_by` the one that voided it, submitted at `at` (UTC).
+    """
+
+    review: int
+    deal: int
+    output: str
+    title: Text
+    revision: int
+    voided_by: int
+    at: datetime
+    mine: bool
 
 
 @dataclass(frozen=True, slots=True)

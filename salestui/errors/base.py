@@ -48,6 +48,8 @@ class NotFound(SalestuiError):
             "playbook": _("There is no playbook {id}."),
             "user": _("There is no user {id}."),
             "review": _("There is no review {id}."),
+            "role": _("There is no reviewer role {id}."),
+            "deputy": _("There is no deputy {id}."),
             "exception": _("There is no exception {id}."),
             "requirement": _("The gate has no requirement {id}."),
             "file": _("There is no file {id}."),

@@ -153,7 +153,7 @@ class AgendaScreen(SalesScreen[None]):
             self._converse(lambda screen, deal: fixes.send_summary(screen, deal, line.activity), line.deal)
         elif line.kind is Due.SCORE:
             self._converse(fixes.score, line.deal)
-        elif line.kind is Due.REVIEW:
+        elif line.kind in {Due.REVIEW, Due.VOIDED}:
             self._converse(lambda screen, deal: fixes.review(screen, deal, line.output), line.deal)
         elif line.kind is Due.FOLLOW_UP:
             self._converse(lambda screen, deal: fixes.log_talk(screen, deal, line.activity), line.deal)

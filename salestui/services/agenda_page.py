@@ -11,8 +11,9 @@ from salestui.domain.dates import short_day, short_moment
 from salestui.domain.views import AgendaKind, AgendaRow, AgendaSection, AgendaStripView, StageRef
 from salestui.i18n import gettext as _
 from salestui.i18n import language, ngettext, pgettext
-from salestui.services import activities, agenda, cards, contacts, gate_views, playbooks
+from salestui.services import activities, agenda, cards, contacts, gate_views
 from salestui.services.loading import load, team_of
+from salestui.services.playbook_memo import PlaybookOf, remembered
 from salestui.services.request import Call, Request, reads
 
 _ORDER = tuple(AgendaKind)
@@ -41,9 +42,10 @@ def _page(call: Call, owner: int | None, text: str) -> AgendaPage:
     team = team_of(call)
     found = agenda.due(call, owner=owner)
     lines = {key_of(line): line for line in found}
+    playbook_of = remembered(call)
     sections = []
     for kind in _ORDER:
-        rows = [_row(call, line, team) for line in found if line.section is kind and _fits(line, text)]
+        rows = [_row(playbook_of, line, team) for line in found if line.section is kind and _fits(line, text)]
         if rows:
             day = team.today(call.now) + timedelta(days=1) if kind is AgendaKind.TOMORROW else None
             sections.append(AgendaSection(kind, len(rows), tuple(rows), day))
@@ -60,8 +62,8 @@ def _fits(line: AgendaLine, text: str) -> bool:
     return all(word in said for word in text.casefold().split())
 
 
-def _row(call: Call, line: AgendaLine, team: TeamCalendar) -> AgendaRow:
-    stage = playbooks.get(call, line.playbook, line.playbook_version).stage(line.stage)
+def _row(playbook_of: PlaybookOf, line: AgendaLine, team: TeamCalendar) -> AgendaRow:
+    stage = playbook_of(line.playbook, line.playbook_version).stage(line.stage)
     return AgendaRow(
         key=key_of(line),
         deal_id=line.deal,
@@ -84,6 +86,7 @@ def kind_text(kind: Due) -> str:
         Due.FOLLOW_UP: _("follow-up"),
         Due.SCORE: _("score"),
         Due.REVIEW: _("review"),
+        Due.VOIDED: _("voided"),
         Due.CARE: _("care"),
         Due.CLOCK: _("deadline"),
         Due.CONTACT: pgettext("agenda", "contact"),
@@ -104,7 +107,7 @@ def _when(line: AgendaLine, team: TeamCalendar) -> str:
         return "-"
     if line.section is AgendaKind.LATER:
         return short_day(local.date(), language())
-    return _("all day") if line.all_day else f"{local:%H:%M}"
+    return pgettext("agenda", "any") if line.all_day else f"{local:%H:%M}"
 
 
 def _ago(minutes: int) -> str:

@@ -14,6 +14,7 @@ from salestui.domain.sheets import ReviewRecord, VoteRecord
 from salestui.domain.showing import show
 from salestui.i18n import gettext as _
 from salestui.i18n import language
+from salestui.services.reviewers import for_absent
 from salestui.services.reviews import DECISIONS
 
 __all__ = [
@@ -79,6 +80,8 @@ def votes_grid(reviews: Iterable[ReviewRecord], playbook: Playbook, team: TeamCa
         state = f"r{review.revision}"
         if review.recalled_at is not None:
             state = _("{revision} (recalled)").format(revision=state)
+        elif review.voided_by is not None:
+            state = _("{revision} (voided by r{n})").format(revision=state, n=review.voided_by)
         rows += [(state, *_vote_cells(vote, playbook, team)) for vote in review.votes]
     return Grid("votes", _("Votes"), columns, tuple(rows))
 
@@ -87,7 +90,7 @@ def _vote_cells(vote: VoteRecord, playbook: Playbook, team: TeamCalendar) -> tup
     fact = vote.fact
     role = playbook.role(fact.role)
     decision = next((each.text.get(language()) for each in DECISIONS if each.key == fact.decision), fact.decision)
-    name = fact.name
+    name = f"{fact.name} {for_absent(fact.deputy_for)}".strip()
     comment = [fact.comment]
     if fact.recorded_by:
         name = _("{name} (recorded by {recorder})").format(name=fact.name, recorder=fact.recorded_by)

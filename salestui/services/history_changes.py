@@ -23,7 +23,9 @@ __all__ = ["changes"]
 
 Values = Mapping[str, object]
 _DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
-_TOLD: Final = frozenset({"output", "revision", "role", "decision", "action", "requirement", "name", "cancelled"})
+_TOLD: Final = frozenset(
+    {"output", "revision", "role", "decision", "action", "requirement", "name", "cancelled", "deputy_for"}
+)
 """What the event's own line says already."""
 _FORMS: Final = ("values", "summary")
 

@@ -146,6 +146,9 @@ def field_names() -> Mapping[str, str]:
         "summary": _("summary"),
         "files": _("files"),
         "deals": _("deals"),
+        "deputy": _("deputy"),
+        "starts": _("from"),
+        "ends": _("until"),
     }
 
 
@@ -229,6 +232,8 @@ def _voted(told: _Telling) -> str:
         "ask_change": _("Review asks for a change: {role}"),
     }
     line = lines.get(told.word("decision"), _("Review: {role}")).format(role=told.role)
+    if told.after.get("deputy_for"):
+        line = _("{what} (for {name})").format(what=line, name=told.word("deputy_for"))
     if told.after.get("recorded_by"):
         line = _("{what} ({name}, recorded by {by})").format(
             what=line, name=told.word("name"), by=told.word("recorded_by")
@@ -238,6 +243,18 @@ def _voted(told: _Telling) -> str:
 
 def _requested(told: _Telling) -> str:
     return _("Asked for a review of {output}: {roles}").format(**told.titled, roles=told.roles())
+
+
+def _asked_person(told: _Telling) -> str:
+    words = {"role": told.role, "name": told.word("name"), **told.titled}
+    return told.noted(_("Asked {name} to review {output}: {role}").format(**words))
+
+
+def _deputy(told: _Telling) -> str:
+    words = {key: told.word(key) for key in ("name", "deputy")} | {key: told.day(key) for key in ("starts", "ends")}
+    if told.event.action == "deputy.ended":
+        return _("{deputy} does not vote for {name} any more").format(**words)
+    return _("{deputy} votes for {name} from {starts} to {ends}").format(**words)
 
 
 def _granted(told: _Telling) -> str:
@@ -320,6 +337,9 @@ _LINES: Final[Mapping[str, Callable[[_Telling], str]]] = {
     "review.requested": _requested,
     "review.voted": _voted,
     "review.recalled": lambda t: t.noted(_("Recalled the review of {output}").format(**t.titled)),
+    "review.reassigned": _asked_person,
+    "deputy.named": _deputy,
+    "deputy.ended": _deputy,
     "exception.granted": _granted,
     "exception.revoked": lambda t: t.noted(_("Revoked the exception for {title}").format(title=t.requirement)),
     "customer.created": lambda t: _("New customer: {name}").format(name=_named(t)),

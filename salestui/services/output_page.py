@@ -7,6 +7,7 @@ from datetime import datetime
 
 from salestui.domain.dates import short_day, short_moment
 from salestui.domain.deal_views import SideRow, SideSection, Word
+from salestui.domain.deputies import DeputyRecord
 from salestui.domain.facts import Decision, ReviewFact, Revision, VoteFact
 from salestui.domain.outcomes import NotAllowed
 from salestui.domain.playbook import Playbook, ReviewRule
@@ -16,7 +17,7 @@ from salestui.domain.sheets import Consequence, OutputSheet, ReviewRecord
 from salestui.domain.views import CheckState, Tone
 from salestui.i18n import gettext as _
 from salestui.i18n import language, ngettext
-from salestui.services import campaigns, contacts, outputs, refusals, reviews, users
+from salestui.services import campaigns, contacts, deputies, outputs, refusals, reviewers, reviews, users
 from salestui.services.loading import Loaded, load
 from salestui.services.output_rules import is_refused, review_rule
 from salestui.services.request import Call, reads
@@ -38,6 +39,7 @@ class OutputPage:
     people: tuple[str, ...]
     currency: str
     reviewers: tuple[User, ...]
+    deputies: tuple[DeputyRecord, ...] = ()
 
     @property
     def title(self) -> str:
@@ -78,6 +80,7 @@ def page(call: Call, deal: int, key: str) -> OutputPage:
         people=tuple(dict.fromkeys([*known, *(user.name for user in staff)])),
         currency=amount.currency if amount else campaigns.get(call, loaded.deal.campaign).currency,
         reviewers=tuple(user for user in staff if user.roles),
+        deputies=deputies.in_force(call),
     )
 
 
@@ -114,25 +117,17 @@ def _role(shown: OutputPage, review: ReviewFact, key: str, vote: VoteFact | None
     if vote is None:
         return (SideRow((_sign(CheckState.OPEN), role), Word(awaited(shown, review, key, now), Tone.FAINT)),)
     if vote.decision is Decision.APPROVE:
-        return (SideRow((_sign(CheckState.MET), role), Word(voter(vote), Tone.FAINT)),)
-    said = SideRow((_sign(CheckState.UNMET), role), Word(voter(vote), Tone.FAINT))
+        return (SideRow((_sign(CheckState.MET), role), Word(reviewers.voter(vote), Tone.FAINT)),)
+    said = SideRow((_sign(CheckState.UNMET), role), Word(reviewers.voter(vote), Tone.FAINT))
     return (said, SideRow((Word(""), Word(vote.comment.replace("\n", " "), Tone.MUTED)))) if vote.comment else (said,)
-
-
-def voter(vote: VoteFact) -> str:
-    """Return who voted, and for a recorded vote who wrote it down."""
-    return _("{name} (by {by})").format(name=vote.name, by=vote.recorded_by) if vote.recorded_by else vote.name
 
 
 def awaited(shown: OutputPage, review: ReviewFact, role: str, now: datetime) -> str:
     """Return whose vote is awaited, and for how many days."""
-    holders = [user.name for user in shown.reviewers if role in user.roles]
-    who = holders[0] if len(holders) == 1 else ""
-    days = max(0, (now - review.requested_at).days)
-    if not days:
-        return who or _("waiting")
-    waited = ngettext("waits {n} day", "waits {n} days", days).format(n=days)
-    return f"{who} {waited}".strip()
+    record = next((known for known in shown.reviews if known.id == review.id), None)
+    barred = {shown.loaded.deal.owner, *(() if shown.newest is None else (shown.newest.author,))}
+    staff = (user for user in shown.reviewers if user.id not in barred)
+    return reviewers.waits(reviewers.asked(record, role, staff, shown.deputies), review.requested_at, now)
 
 
 def _revisions(shown: OutputPage, now: datetime, *, drafted: bool) -> SideSection:
@@ -165,6 +160,8 @@ def revision_state(shown: OutputPage, revision: Revision) -> str:
         vote = next(vote for vote in latest_votes(review.fact) if vote.decision is not Decision.APPROVE)
         role = refusals.role_title(vote.role, shown.loaded.playbook)
         return _("sent back: {role}").format(role=role)
+    if review.voided_by is not None:
+        return _("voided by r{n}").format(n=review.voided_by)
     return _("approved") if approved_at(shown.rule, review.fact, revision) else _("in review")
 
 

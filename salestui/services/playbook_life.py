@@ -14,7 +14,7 @@ from salestui.domain.records import Campaign, Deal, Kind, shown
 from salestui.domain.upgrades import DealPreview, Obstacle, UpgradePreview
 from salestui.errors import NotFound
 from salestui.services import campaigns as pushes_of
-from salestui.services import cards, playbooks
+from salestui.services import cards, playbooks, review_asking
 from salestui.services.deal_rules import ON_BOARD, record
 from salestui.services.loading import judge_loaded, load_many, team_of
 from salestui.services.request import Call, reads, writes
@@ -118,6 +118,7 @@ def upgrade(
         deal_rows.update(tx, deal.id, deal.version, {"playbook_version": to_version})
         versions = {"playbook_version": deal.playbook_version}, {"playbook_version": to_version}
         record(tx, deal, "deal.upgraded", *versions)
+        review_asking.keep_waiting_on(tx, deal.id)
     pushed = [each for each in pushes if each.playbook_version != to_version]
     for each in pushed:
         _move_campaign(tx, each, to_version)

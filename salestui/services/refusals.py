@@ -18,9 +18,11 @@ _PEOPLE: Final[Mapping[str, Callable[[], str]]] = {
     "only_admin": lambda: _("Only an administrator may do this. Ask one."),
     "only_manager": lambda: _("Only a manager may do this. Ask one."),
     "only_requester_or_manager": lambda: _(
-        "Only {by}, who asked for this review, or a manager may recall it. Ask one of them."
+        "Only {by}, who asked for this review, or a manager may do this. Ask one of them."
     ),
     "not_own_deal": lambda: _("Nobody may do this on a deal of his own. Ask another manager."),
+    "only_himself_or_admin": lambda: _("Only {user} or an administrator names deputies here. Ask one of them."),
+    "deputy_over": lambda: _("{name} does not stand in for {user} any more."),
     "user_inactive": lambda: _("{user} does not use this database any more. Choose somebody else."),
 }
 _DEALS: Final[Mapping[str, Callable[[], str]]] = {
@@ -77,6 +79,8 @@ _REVIEWS: Final[Mapping[str, Callable[[], str]]] = {
     "not_your_turn": lambda: _("{first} votes before {role}. Wait for that vote."),
     "no_role": lambda: _("You do not hold the role {role}. Ask somebody who does, or an administrator for the role."),
     "own_work": lambda: _("Nobody approves work of his own: {name} wrote what is reviewed. Ask somebody else."),
+    "their_work": lambda: _("{name} wrote what is reviewed and cannot vote on it. Choose somebody else."),
+    "not_their_role": lambda: _("{name} does not hold the role {role}. Choose somebody who does."),
     "own_deal": lambda: _("The owner of {deal} does not vote on its documents. Ask somebody else."),
     "one_role_only": lambda: _("One person votes in one role of a review only. Ask somebody else for {role}."),
     "recorded_votes_off": lambda: _(

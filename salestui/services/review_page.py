@@ -16,7 +16,7 @@ from salestui.domain.sheets import ReviewRecord
 from salestui.domain.views import CheckState, Tone
 from salestui.i18n import gettext as _
 from salestui.i18n import language
-from salestui.services import output_page, recording, refusals, review_rules
+from salestui.services import deputies, output_page, recording, refusals, review_asking, review_rules, reviewers
 from salestui.services import output_rules as rules
 from salestui.services.output_page import OutputPage
 from salestui.services.request import Call, reads
@@ -31,6 +31,7 @@ class Act(StrEnum):
     VOTE = "vote"
     RECORD = "record"
     ASK = "ask"
+    REASSIGN = "reassign"
     RECALL = "recall"
     OPEN = "open"
     CHANGE = "change"
@@ -38,11 +39,15 @@ class Act(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """One thing to do, in one role where it is a vote; `refused` says why this person cannot do it now."""
+    """One thing to do, in one role where it is a vote; `refused` says why this person cannot do it now.
+
+    `deputy_for` names the absent person for whom the vote would be.
+    """
 
     act: Act
     role: str = ""
     refused: NotAllowed | None = None
+    deputy_for: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +83,11 @@ def _ways(call: Call, shown_output: OutputPage, review: ReviewRecord | None) -> 
     may_fill = rules.may_fill(call.actor, spot)
     ways: list[Way] = []
     if review is not None and rule is not None:
-        voting = review_rules.voting(review, rule, deal, shown_output.reviews)
+        voting = review_rules.voting(review, rule, deal, shown_output.reviews, deputies.represented(call))
         ways += _votes(call, voting, idle=may_fill is not None)
         if voting.open_roles and recording.allowed(call):
             ways.append(Way(Act.RECORD, refused=may_fill))
+        ways += _reassign(call, voting)
         ways += _recall(call, voting)
     refused = review is not None and rules.is_refused(review.fact)
     if review is None or refused:
@@ -98,15 +104,25 @@ def _votes(call: Call, voting: Voting, *, idle: bool) -> list[Way]:
         return []
     ways = []
     for role in voting.rule.roles:
-        if role not in call.actor.roles:
+        if role not in review_rules.roles_of(call.actor, voting):
             continue
         again = review_rules.own_earlier_vote(call.actor, voting, role, "")
         barred = review_rules.barred(call.actor, voting, role)
-        ways.append(Way(Act.VOTE, role, barred or review_rules.not_in_turn(voting, role, again=again)))
+        absent = review_rules.absent_in(call.actor, voting, role)
+        refused = barred or review_rules.not_in_turn(voting, role, again=again)
+        ways.append(Way(Act.VOTE, role, refused, absent.name if absent else ""))
     if idle and not ways and voting.open_roles:
         role = voting.open_roles[0]
         ways.append(Way(Act.VOTE, role, review_rules.barred(call.actor, voting, role)))
     return ways
+
+
+def _reassign(call: Call, voting: Voting) -> list[Way]:
+    """Asking one other person is offered to who may do it, while somebody else there can be asked."""
+    if review_asking.may_reassign(call, voting) is not None:
+        return []
+    others = review_asking.candidates(call, voting.review.id)
+    return [Way(Act.REASSIGN)] if any(not other.asked and other.refused is None for other in others) else []
 
 
 def _recall(call: Call, voting: Voting) -> list[Way]:
@@ -188,7 +204,8 @@ def _vote(output: OutputPage, role: str, vote: VoteFact) -> list[Passage]:
     }
     said, sign = decisions[vote.decision]
     at = short_moment(vote.at, output.loaded.team.zone, language())
-    passages = [Passage(f"{role}   {vote.name}   {said}", sign=sign, right=at)]
+    who = f"{vote.name} {reviewers.for_absent(vote.deputy_for)}".strip()
+    passages = [Passage(f"{role}   {who}   {said}", sign=sign, right=at)]
     if vote.comment:
         passages.append(Passage(vote.comment, label=" ", tone=Tone.MUTED))
     if vote.recorded_by:
@@ -206,6 +223,8 @@ def _earlier(output: OutputPage, review: ReviewRecord) -> list[Passage]:
         role = refusals.role_title(vote.role, output.loaded.playbook)
         verdict = _("approved") if vote.decision is Decision.APPROVE else _("sent back")
         comment = f" {vote.comment}" if vote.comment and vote.decision is not Decision.APPROVE else ""
-        said.append(f"{role} {vote.name} {verdict}{comment}")
+        said.append(f"{role} {reviewers.voter(vote)} {verdict}{comment}")
+    if review.voided_by is not None:
+        said.insert(0, _("voided by r{n}").format(n=review.voided_by))
     text = "   ".join(said) or _("no votes")
     return [Passage(text.replace("\n", " "), label=f"r{review.revision}", tone=Tone.MUTED, right=at, lines=2)]

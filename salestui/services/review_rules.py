@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from salestui.domain.facts import Revision, VoteFact
 from salestui.domain.outcomes import NotAllowed
 from salestui.domain.people import Actor
-from salestui.domain.playbook import ReviewMode, ReviewRule
-from salestui.domain.records import Deal, Kind, shown
+from salestui.domain.playbook import Playbook, ReviewMode, ReviewRule
+from salestui.domain.records import Deal, Kind, User, shown
 from salestui.domain.review import approved_at, latest_votes, open_roles
 from salestui.domain.sheets import OutputRow, ReviewRecord
 from salestui.domain.text import same_name
+from salestui.errors import NotFound
+from salestui.services import deputies, playbooks
 from salestui.services.output_rules import Spot, is_refused, review_rule
 from salestui.services.request import Call
+from salestui.storage import deals as deal_rows
 from salestui.storage import outputs as output_rows
 from salestui.storage import reviews as rows
 from salestui.storage import users as user_rows
@@ -23,12 +26,16 @@ from salestui.storage import users as user_rows
 
 @dataclass(frozen=True, slots=True)
 class Voting:
-    """A review with what decides who may vote: the rule, the deal, and the authors of what is reviewed."""
+    """A review with what decides who may vote: the rule, the deal, and the authors of what is reviewed.
+
+    `absent` are the people for whom the actor votes today.
+    """
 
     review: ReviewRecord
     rule: ReviewRule
     deal: Deal
     authors: frozenset[int]
+    absent: tuple[User, ...] = ()
 
     @property
     def is_approved(self) -> bool:
@@ -51,9 +58,36 @@ def _approved(rule: ReviewRule, review: ReviewRecord) -> bool:
     return approved_at(rule, review.fact, read) is not None
 
 
-def voting(review: ReviewRecord, rule: ReviewRule, deal: Deal, reviews: Iterable[ReviewRecord]) -> Voting:
-    """Gather what decides who may vote; `reviews` are all of the output."""
-    return Voting(review, rule, deal, _authors(review.output, rule, review, reviews))
+def voting(
+    review: ReviewRecord,
+    rule: ReviewRule,
+    deal: Deal,
+    reviews: Iterable[ReviewRecord],
+    absent: tuple[User, ...] = (),
+) -> Voting:
+    """Gather what decides who may vote; `reviews` are all of the output, `absent` those for whom the actor votes."""
+    return Voting(review, rule, deal, _authors(review.output, rule, review, reviews), absent)
+
+
+def load(call: Call, review: ReviewRecord) -> Voting:
+    """Gather what decides who may vote in a review."""
+    deal = next(deal_rows.many((review.deal,)))
+    rule = rule_of(playbooks.get(call, deal.playbook, deal.playbook_version), review)
+    reviews = rows.of_output(review.output, call.store.files.exists)
+    return voting(review, rule, deal, reviews, deputies.represented(call))
+
+
+def record(call: Call, review: int) -> ReviewRecord:
+    """Return a review with its votes; raises NotFound."""
+    found = rows.get(review, call.store.files.exists)
+    if found is None:
+        raise NotFound("review", shown(Kind.REVIEW, review))
+    return found
+
+
+def rule_of(playbook: Playbook, review: ReviewRecord) -> ReviewRule:
+    """Return the rule of a review; it asks no role where the playbook has none any more."""
+    return review_rule(playbook, review.output.key) or ReviewRule(review.output.key, ())
 
 
 def _authors(
@@ -77,6 +111,20 @@ def closed(voting: Voting) -> NotAllowed | None:
     return None
 
 
+def votable_roles(actor: Actor, voting: Voting) -> tuple[str, ...]:
+    """Return the roles in which this person may vote now."""
+    return tuple(role for role in voting.open_roles if barred(actor, voting, role) is None)
+
+
+def awaited_roles(actor: Actor, voting: Voting) -> tuple[str, ...]:
+    """Return the roles in which a vote is awaited of this person: those of one other person are not."""
+    people = {actor.id, *(user.id for user in voting.absent)}
+    asked = {role: voting.review.asked_of(role) for role in voting.rule.roles}
+    return tuple(
+        role for role in votable_roles(actor, voting) if (known := asked[role]) is None or known.user in people
+    )
+
+
 def not_in_turn(voting: Voting, role: str, *, again: bool) -> NotAllowed | None:
     """Refuse a role that voted already (unless the same person votes `again`) or whose turn has not come."""
     latest = {vote.role: vote for vote in latest_votes(voting.review.fact)}
@@ -90,19 +138,59 @@ def not_in_turn(voting: Voting, role: str, *, again: bool) -> NotAllowed | None:
     return NotAllowed("change_first", {**params, "output": voting.review.output.key})
 
 
+def roles_of(actor: Actor, voting: Voting) -> frozenset[str]:
+    """Return the roles in which this person votes today: his own, and those of the absent people he stands in for."""
+    return actor.roles.union(*(user.roles for user in voting.absent))
+
+
+def absent_in(actor: Actor, voting: Voting, role: str) -> User | None:
+    """Return the absent person for whom this person would vote in `role`; None where he holds it himself.
+
+    Nobody stands in for an author or for the deal's owner, who could not vote either.
+    """
+    if role in actor.roles:
+        return None
+    holders = [user for user in voting.absent if role in user.roles]
+    free = (user for user in holders if user.id not in voting.authors and user.id != voting.deal.owner)
+    return next(free, holders[0] if holders else None)
+
+
 def barred(actor: Actor, voting: Voting, role: str) -> NotAllowed | None:
-    """Refuse this person's own vote in `role`: without the role, on own work, on own deal, or in a second role."""
+    """Refuse this person's own vote in `role`: without the role, on own work, on own deal, or in a second role.
+
+    A deputy is refused what either of the two would be refused.
+    """
     params = {"role": role, "review": shown(Kind.REVIEW, voting.review.id)}
-    if role not in actor.roles:
+    if role not in roles_of(actor, voting):
         return NotAllowed("no_role", params)
+    absent = absent_in(actor, voting, role)
     if actor.id in voting.authors:
         return NotAllowed("own_work", {**params, "revision": voting.review.revision})
-    if actor.id == voting.deal.owner:
+    if absent is not None and absent.id in voting.authors:
+        return NotAllowed("own_work", {**params, "revision": voting.review.revision, "name": absent.name})
+    if voting.deal.owner in {actor.id, absent.id if absent else None}:
         return NotAllowed("own_deal", {**params, "deal": shown(Kind.DEAL, voting.deal.id)})
-    others = [vote for vote in latest_votes(voting.review.fact) if vote.role != role]
-    if not voting.rule.one_person_many_roles and _is_among(actor.id, (actor.name, actor.login), others):
+    people = (actor, absent) if absent is not None else (actor,)
+    names = [name for person in people for name in (person.name, person.login)]
+    if not voting.rule.one_person_many_roles and _is_among(
+        {person.id for person in people}, names, _in_other_roles(voting, role)
+    ):
         return NotAllowed("one_role_only", params)
     return None
+
+
+def _in_other_roles(voting: Voting, role: str) -> list[VoteFact]:
+    return [vote for vote in latest_votes(voting.review.fact) if vote.role != role]
+
+
+def barred_user(user: User, voting: Voting, role: str) -> NotAllowed | None:
+    """Refuse to ask a person in `role` who could not vote in it."""
+    actor = Actor(user.id, user.login, user.name, user.permission, user.roles)
+    refused = barred(actor, Voting(voting.review, voting.rule, voting.deal, voting.authors), role)
+    if refused is not None and refused.code in {"own_work", "no_role"}:
+        code = "their_work" if refused.code == "own_work" else "not_their_role"
+        return NotAllowed(code, {**refused.params, "name": user.name})
+    return refused
 
 
 def barred_name(voting: Voting, role: str, name: str, recorder: Actor) -> NotAllowed | None:
@@ -115,8 +203,7 @@ def barred_name(voting: Voting, role: str, name: str, recorder: Actor) -> NotAll
         return NotAllowed("own_work", {**params, "revision": voting.review.revision})
     if wanted in names_of((voting.deal.owner,)):
         return NotAllowed("own_deal", {**params, "deal": shown(Kind.DEAL, voting.deal.id)})
-    others = [vote for vote in latest_votes(voting.review.fact) if vote.role != role]
-    if not voting.rule.one_person_many_roles and _is_among(None, (name,), others):
+    if not voting.rule.one_person_many_roles and _is_among(frozenset(), (name,), _in_other_roles(voting, role)):
         return NotAllowed("one_role_only", params)
     return None
 
@@ -127,12 +214,12 @@ def names_of(users: Iterable[int]) -> frozenset[str]:
     return frozenset(same_name(text) for user in found if user for text in (user.login, user.name))
 
 
-def _is_among(user: int | None, names: Sequence[str], votes: Iterable[VoteFact]) -> bool:
+def _is_among(users: Collection[int], names: Sequence[str], votes: Iterable[VoteFact]) -> bool:
+    """Tell whether one of these people voted, or a deputy for one of them."""
     wanted = {same_name(name) for name in names}
     for vote in votes:
-        if user is not None and vote.user == user:
-            return True
-        if same_name(vote.name) in wanted or (vote.user and wanted & names_of((vote.user,))):
+        voters = {number for number in (vote.user, vote.absent) if number is not None}
+        if voters & set(users) or same_name(vote.name) in wanted or wanted & names_of(voters):
             return True
     return False
 

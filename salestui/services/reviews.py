@@ -9,27 +9,29 @@ from pathlib import Path
 
 from salestui.domain.facts import Decision
 from salestui.domain.outcomes import Conflict, Done, Invalid, NotAllowed
-from salestui.domain.people import Actor
-from salestui.domain.playbook import Choice, Field, FieldType, MetBy, RequiredWhen, ReviewerRole, ReviewRule, Text
+from salestui.domain.playbook import Choice, Field, FieldType, MetBy, RequiredWhen, ReviewerRole, ReviewMode, Text
 from salestui.domain.problems import Problem
 from salestui.domain.reading import tidy
-from salestui.domain.records import Deal, Kind, shown
+from salestui.domain.records import Kind, User, shown
 from salestui.domain.review import approved_at
-from salestui.domain.sheets import ReviewLine, ReviewRecord
+from salestui.domain.sheets import ReviewRecord
 from salestui.domain.text import clean_name
-from salestui.errors import NotFound
 from salestui.services import attachments, playbooks, recording
 from salestui.services import output_rules as outputs
 from salestui.services import review_rules as rules
 from salestui.services.loading import team_of
 from salestui.services.request import Call, reads, writes
+from salestui.services.review_asking import Candidate, candidates, keep_waiting, reassign
 from salestui.services.review_rules import Voting
-from salestui.storage import deals as deal_rows
+from salestui.services.review_waiting import voided_for_me, waiting_for_me
 from salestui.storage import outputs as output_rows
 from salestui.storage import reviews as rows
 from salestui.storage.store import Transaction
 
-__all__ = ["DECISIONS", "ask", "get", "of_output", "recall", "vote", "vote_fields", "waiting_for_me"]
+__all__ = [
+    "DECISIONS", "Candidate", "ask", "candidates", "get", "of_output", "reassign", "recall", "voided_for_me", "vote",
+    "vote_fields", "waiting_for_me",
+]  # fmt: skip
 
 DECISIONS = (
     Choice(Decision.APPROVE.value, Text("通过", "Approve")),
@@ -41,10 +43,7 @@ DECISIONS = (
 @reads
 def get(call: Call, review: int) -> ReviewRecord:
     """Return one review with its votes; raises NotFound."""
-    found = rows.get(review, call.store.files.exists)
-    if found is None:
-        raise NotFound("review", shown(Kind.REVIEW, review))
-    return found
+    return rules.record(call, review)
 
 
 @reads
@@ -58,14 +57,6 @@ def _reviewed(call: Call, deal: int, key: str) -> str:
     """The output that is reviewed where `key` is that of a review record (《方案评审记录表》 reads the solution)."""
     output = outputs.spot(call, deal, key).output
     return output.review.of if output.met_by is MetBy.REVIEW and output.review else key
-
-
-def _voting(call: Call, review: ReviewRecord) -> Voting:
-    deal = next(deal_rows.many((review.deal,)))
-    playbook = playbooks.get(call, deal.playbook, deal.playbook_version)
-    rule = outputs.review_rule(playbook, review.output.key)
-    rule = rule or ReviewRule(review.output.key, ())
-    return rules.voting(review, rule, deal, rows.of_output(review.output, call.store.files.exists))
 
 
 @writes
@@ -91,7 +82,15 @@ def ask(tx: Transaction, deal: int, output_key: str, note: str = "") -> Done | N
             return NotAllowed("review_open", params)
         return NotAllowed("already_approved" if approved_at(rule, review, revision) else "change_first", params)
     words = tidy(note, lines=True)
-    number = rows.insert(spot.row, deal=deal, requested_by=tx.actor.id, at=tx.now, note=words)
+    number = rows.insert(
+        spot.row,
+        deal=deal,
+        requested_by=tx.actor.id,
+        at=tx.now,
+        note=words,
+        roles=rule.roles,
+        first=rule.mode is ReviewMode.SEQUENCE,
+    )
     spot.record(
         tx,
         "review.requested",
@@ -119,12 +118,13 @@ def vote(
 ) -> Done | NotAllowed | Invalid | Conflict:
     """Vote in one role of a review, or record the vote of the person named in `recorded_for`.
 
-    A comment is required unless approving. Who voted may change the vote until the review is decided by approval.
+    A deputy votes for the absent person who holds the role, and the vote says so. A comment is required unless
+    approving. Who voted may change the vote until the review is decided by approval.
     A recorded vote needs the day it was given and evidence (a note or a file), and a database that allows it.
     Raises NotFound for an unknown review.
     """
     found = get(tx, review)
-    voting = _voting(tx, found)
+    voting = rules.load(tx, found)
     name = clean_name(recorded_for)
     if role not in voting.rule.roles:
         return Invalid((Problem("role", "unknown_choice", {"value": role}),))
@@ -140,8 +140,9 @@ def vote(
     kept, unreadable = attachments.take_evidence(tx, files)
     if unreadable:
         return Invalid(unreadable)
+    absent = None if name else rules.absent_in(tx.actor, voting, role)
     given = _Given(
-        role, name or tx.actor.name, Decision(decision), tidy(comment, lines=True), tidy(evidence, lines=True)
+        role, name or tx.actor.name, Decision(decision), tidy(comment, lines=True), tidy(evidence, lines=True), absent
     )
     recorded_on = voted_on if name else None
     rows.add_vote(
@@ -156,10 +157,12 @@ def vote(
         voted_on=recorded_on,
         evidence=given.evidence,
         files=kept,
+        deputy_for=absent.id if absent else None,
     )
     if not rows.change(tx, found):
         return Conflict(shown(Kind.REVIEW, review), found.version, found.version + 1)
     record = {"recorded_by": tx.actor.name, "voted_on": recorded_on.isoformat() if recorded_on else None}
+    keep_waiting(tx, rules.load(tx, get(tx, review)))
     proof = {"evidence": given.evidence, "files": output_rows.file_entries(kept)}
     _record_vote(tx, found, given, {**record, **proof} if name else {})
     return Done(shown(Kind.REVIEW, review), found.version + 1, review)
@@ -167,13 +170,14 @@ def vote(
 
 @dataclass(frozen=True, slots=True)
 class _Given:
-    """A vote as it is kept: in which role, by whom, what and why; the evidence of a recorded one."""
+    """A vote as it is kept: in which role, by whom and for whom, what and why; the evidence of a recorded one."""
 
     role: str
     name: str
     decision: Decision
     comment: str
     evidence: str
+    absent: User | None
 
 
 def _record_vote(tx: Transaction, review: ReviewRecord, given: _Given, recorded: Mapping[str, object]) -> None:
@@ -191,6 +195,7 @@ def _record_vote(tx: Transaction, review: ReviewRecord, given: _Given, recorded:
             "role": given.role,
             "decision": given.decision.value,
             "name": given.name,
+            **({"deputy_for": given.absent.name} if given.absent else {}),
             **recorded,
         },
         note=given.comment,
@@ -233,7 +238,7 @@ def recall(tx: Transaction, review: int, reason: str = "") -> Done | NotAllowed 
     Raises NotFound for an unknown review.
     """
     found = get(tx, review)
-    voting = _voting(tx, found)
+    voting = rules.load(tx, found)
     params = {"review": shown(Kind.REVIEW, review), "by": found.requested_by_name}
     if tx.actor.id != found.requested_by and not tx.actor.manages:
         return NotAllowed("only_requester_or_manager", params)
@@ -244,6 +249,7 @@ def recall(tx: Transaction, review: int, reason: str = "") -> Done | NotAllowed 
         return NotAllowed("change_first", {**params, "output": found.output.key})
     if not rows.change(tx, found, recalled_at=tx.now):
         return Conflict(shown(Kind.REVIEW, review), found.version, found.version + 1)
+    rows.keep_waiting(review, voting.rule.roles, ())
     spot = outputs.spot(tx, found.deal, found.output.key)
     kind = {"output": found.output.key, "revision": found.revision}
     spot.record(
@@ -258,49 +264,15 @@ def recall(tx: Transaction, review: int, reason: str = "") -> Done | NotAllowed 
     return Done(shown(Kind.REVIEW, review), found.version + 1, review)
 
 
-def _own_roles(actor: Actor, voting: Voting) -> tuple[str, ...]:
-    """The roles in which this person may vote now."""
-    return tuple(role for role in voting.open_roles if rules.barred(actor, voting, role) is None)
-
-
-@reads
-def waiting_for_me(call: Call) -> tuple[ReviewLine, ...]:
-    """Return the reviews in which this person may vote now, the longest waiting first."""
-    if not call.actor.roles:
-        return ()
-    lines = (_line(call, review) for review in rows.undecided(call.store.files.exists))
-    return tuple(line for line in lines if line.roles)
-
-
-def _line(call: Call, review: ReviewRecord) -> ReviewLine:
-    voting = _voting(call, review)
-    deal: Deal = voting.deal
-    playbook = playbooks.get(call, deal.playbook, deal.playbook_version)
-    refused = outputs.is_refused(review.fact)
-    return ReviewLine(
-        review=review.id,
-        deal=deal.id,
-        customer=deal.customer_label,
-        output=review.output.key,
-        title=playbook.output(review.output.key).title,
-        revision=review.revision,
-        roles=() if refused else _own_roles(call.actor, voting),
-        requested_by=review.requested_by_name,
-        requested_at=review.requested_at,
-        note=review.note,
-    )
-
-
 @reads
 def vote_fields(call: Call, review: int) -> tuple[Field, ...]:
     """Return the form of a vote: the roles that are open, and where the database allows it whom it is recorded for.
 
     Raises NotFound for an unknown review.
     """
-    found = get(call, review)
-    voting = _voting(call, found)
+    voting = rules.load(call, get(call, review))
     playbook = playbooks.get(call, voting.deal.playbook, voting.deal.playbook_version)
-    mine, can_record = _own_roles(call.actor, voting), recording.allowed(call)
+    mine, can_record = rules.votable_roles(call.actor, voting), recording.allowed(call)
     refusing = tuple(choice.key for choice in DECISIONS if choice.key != Decision.APPROVE)
     fields: tuple[Field, ...] = (
         Field(

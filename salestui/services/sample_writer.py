@@ -13,8 +13,9 @@ from datetime import date, datetime
 from salestui.domain import scoring as rules
 from salestui.domain.clock import TeamCalendar
 from salestui.domain.facts import Decision, FileFact, Status
-from salestui.domain.playbook import Playbook, Scope
+from salestui.domain.playbook import Playbook, ReviewMode, ReviewRule, Scope
 from salestui.domain.records import ActivityState, Kind, OutputOwner, shown
+from salestui.domain.review import awaited_roles
 from salestui.storage import activities, contacts, customers, deals, exceptions, memberships, outputs, reviews, scores
 from salestui.storage.store import Transaction
 
@@ -185,12 +186,16 @@ class SampleWriter:
     def ask(self, life: Life, key: str) -> None:
         """Ask for the review of an output."""
         row = outputs.ensure(self._owner(life, Scope.DEAL), key)
-        life.review = reviews.insert(row, deal=life.deal, requested_by=self.tx.actor.id, at=self.tx.now, note="")
-        rule = next(
-            output.review for _s, output in self._playbook.outputs() if output.review and output.review.of == key
+        rule = self._rule(key)
+        by, at, first = self.tx.actor.id, self.tx.now, rule.mode is ReviewMode.SEQUENCE
+        life.review = reviews.insert(
+            row, deal=life.deal, requested_by=by, at=at, note="", roles=rule.roles, first=first
         )
         after = {"output": key, "revision": row.latest, "roles": list(rule.roles)}
         self._on_output(life, Scope.DEAL, key, "review.requested", None, after, shown(Kind.REVIEW, life.review))
+
+    def _rule(self, key: str) -> ReviewRule:
+        return next(o.review for _s, o in self._playbook.outputs() if o.review and o.review.of == key)
 
     def vote(self, life: Life, key: str, role: str, decision: Decision = Decision.APPROVE, comment: str = "") -> None:
         """Vote in a role on the review asked for last."""
@@ -198,6 +203,9 @@ class SampleWriter:
         reviews.add_vote(
             life.review, role=role, user=who.id, name=who.name, decision=decision, comment=comment, at=self.tx.now
         )
+        review, rule = reviews.get(life.review, lambda _sha256: True), self._rule(key)
+        if review is not None:
+            reviews.keep_waiting(life.review, rule.roles, awaited_roles(rule, review.fact))
         after = {"output": key, "revision": row.latest, "role": role, "decision": decision.value, "name": who.name}
         self._on_output(life, Scope.DEAL, key, "review.voted", None, after, shown(Kind.REVIEW, life.review))
 

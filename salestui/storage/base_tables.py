@@ -1,10 +1,10 @@
-"""The tables that every database has whatever is sold: schema, settings, people, playbooks, history, commands."""
+"""The tables of every database, whatever is sold: schema, settings, people, deputies, playbooks, history, commands."""
 
 from __future__ import annotations
 
 import peewee as pw
 
-from salestui.storage.fields import Json, UtcDateTime
+from salestui.storage.fields import IsoDate, Json, UtcDateTime
 
 
 class Table(pw.Model):
@@ -38,6 +38,19 @@ class User(Table):
     roles = Json()
     active = pw.BooleanField(default=True)
     created_at = UtcDateTime()
+    version = pw.IntegerField(default=1)
+
+
+class Deputy(Table):
+    """Who votes for an absent person, from day `starts` to day `ends`; `ended_at` when it was ended before that."""
+
+    user = pw.ForeignKeyField(User, on_delete="RESTRICT")
+    deputy = pw.ForeignKeyField(User, on_delete="RESTRICT")
+    starts = IsoDate()
+    ends = IsoDate()
+    named_by = pw.ForeignKeyField(User, on_delete="RESTRICT")
+    named_at = UtcDateTime()
+    ended_at = UtcDateTime(null=True)
     version = pw.IntegerField(default=1)
 
 

@@ -214,28 +214,35 @@ def _reviews(outputs: Sequence[int]) -> dict[int, ReviewFact]:
 
 
 def _votes(reviews: Sequence[int]) -> dict[int, list[VoteFact]]:
-    recorder = t.User.alias()
+    recorder, absent = t.User.alias(), t.User.alias()
     query = (
-        t.Vote.select(t.Vote, recorder.name.alias("recorder"))
+        t.Vote.select(t.Vote, recorder.name.alias("recorder"), absent.name.alias("absent_name"))
         .join(recorder, JOIN.LEFT_OUTER, on=(t.Vote.recorded_by == recorder.id))
+        .switch(t.Vote)
+        .join(absent, JOIN.LEFT_OUTER, on=(t.Vote.deputy_for == absent.id))
         .where(t.Vote.review.in_(reviews))
         .order_by(t.Vote.id)
     )
     found: dict[int, list[VoteFact]] = defaultdict(list)
     for row in query.objects():
-        found[row.review_id].append(
-            VoteFact(
-                row.role,
-                row.name,
-                Decision(row.decision),
-                row.at,
-                row.user_id,
-                row.comment,
-                row.recorder or "",
-                row.evidence,
-            )
-        )
+        found[row.review_id].append(vote_fact(row))
     return found
+
+
+def vote_fact(row: Any) -> VoteFact:
+    """Return a vote, with `recorder` and `absent_name` joined to it, as the gate reads it."""
+    return VoteFact(
+        row.role,
+        row.name,
+        Decision(row.decision),
+        row.at,
+        row.user_id,
+        row.comment,
+        row.recorder or "",
+        row.evidence,
+        row.absent_name or "",
+        row.deputy_for_id,
+    )
 
 
 def _sendings(outputs: Sequence[int]) -> dict[int, SentFact]:

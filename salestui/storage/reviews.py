@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from peewee import JOIN, fn
 
-from salestui.domain.facts import Decision, FileFact, VoteFact
-from salestui.domain.sheets import OutputRow, ReviewRecord, VoteRecord
+from salestui.domain.facts import Decision, FileFact
+from salestui.domain.sheets import Asked, OutputRow, ReviewRecord, VoteRecord
 from salestui.storage import tables
-from salestui.storage.facts import HasFile, file_facts
+from salestui.storage.facts import HasFile, file_facts, vote_fact
 from salestui.storage.outputs import file_entries, row_of
 from salestui.storage.store import Transaction
 
@@ -24,7 +24,8 @@ def _records(condition: Any, has_file: HasFile) -> tuple[ReviewRecord, ...]:
     query = t.Review.select(t.Review, t.Output).join(t.Output).where(condition).order_by(t.Review.id)
     rows = list(query)
     names = dict(t.User.select(t.User.id, t.User.name).where(t.User.id.in_([r.requested_by_id for r in rows])).tuples())
-    votes = _votes([row.id for row in rows], has_file)
+    ids = [row.id for row in rows]
+    votes, asked = _votes(ids, has_file), _asked(ids)
     return tuple(
         ReviewRecord(
             id=row.id,
@@ -38,32 +39,38 @@ def _records(condition: Any, has_file: HasFile) -> tuple[ReviewRecord, ...]:
             recalled_at=row.recalled_at,
             votes=tuple(votes[row.id]),
             version=row.version,
+            asked=tuple(asked[row.id]),
         )
         for row in rows
     )
 
 
 def _votes(reviews: Sequence[int], has_file: HasFile) -> dict[int, list[VoteRecord]]:
-    recorder = t.User.alias()
+    recorder, absent = t.User.alias(), t.User.alias()
     query = (
-        t.Vote.select(t.Vote, recorder.name.alias("recorder"))
+        t.Vote.select(t.Vote, recorder.name.alias("recorder"), absent.name.alias("absent_name"))
         .join(recorder, JOIN.LEFT_OUTER, on=(t.Vote.recorded_by == recorder.id))
+        .switch(t.Vote)
+        .join(absent, JOIN.LEFT_OUTER, on=(t.Vote.deputy_for == absent.id))
         .where(t.Vote.review.in_(list(reviews)))
         .order_by(t.Vote.id)
     )
     found: dict[int, list[VoteRecord]] = defaultdict(list)
     for row in query.objects():
-        fact = VoteFact(
-            row.role,
-            row.name,
-            Decision(row.decision),
-            row.at,
-            row.user_id,
-            row.comment,
-            row.recorder or "",
-            row.evidence,
-        )
-        found[row.review_id].append(VoteRecord(fact, row.voted_on, file_facts(row.files, has_file)))
+        found[row.review_id].append(VoteRecord(vote_fact(row), row.voted_on, file_facts(row.files, has_file)))
+    return found
+
+
+def _asked(reviews: Sequence[int]) -> dict[int, list[Asked]]:
+    query = (
+        t.Asked.select(t.Asked, t.User.name.alias("person"))
+        .join(t.User, JOIN.LEFT_OUTER, on=(t.Asked.user == t.User.id))
+        .where(t.Asked.review.in_(list(reviews)))
+        .order_by(t.Asked.id)
+    )
+    found: dict[int, list[Asked]] = defaultdict(list)
+    for row in query.objects():
+        found[row.review_id].append(Asked(row.role, row.user_id, row.person or "", row.waiting))
     return found
 
 
@@ -77,18 +84,94 @@ def of_output(row: OutputRow, has_file: HasFile) -> tuple[ReviewRecord, ...]:
     return _records(t.Review.output == row.id, has_file)
 
 
-def undecided(has_file: HasFile) -> tuple[ReviewRecord, ...]:
-    """Return the reviews of current revisions that were not recalled, oldest first; some may have their votes."""
+def of_outputs(outputs: Iterable[int], has_file: HasFile) -> dict[int, tuple[ReviewRecord, ...]]:
+    """Return all reviews of several outputs by output, oldest first."""
+    found: dict[int, list[ReviewRecord]] = defaultdict(list)
+    for record in _records(t.Review.output.in_(list(outputs)), has_file):
+        found[record.output.id].append(record)
+    return {output: tuple(records) for output, records in found.items()}
+
+
+def running(deal: int, has_file: HasFile) -> tuple[ReviewRecord, ...]:
+    """Return the reviews asked for from a deal that read a current revision and were not recalled, oldest first."""
+    current = (t.Review.revision == t.Output.latest) & t.Review.recalled_at.is_null()
+    return _records((t.Review.deal == deal) & current, has_file)
+
+
+def awaiting(seats: Mapping[int, Iterable[str]], has_file: HasFile, *, limit: int) -> tuple[ReviewRecord, ...]:
+    """Return the undecided reviews of current revisions that await a vote of somebody, the longest waiting first.
+
+    `seats` are users with the roles in which each of them votes; a role that a review asks of somebody else is not
+    theirs. At most `limit` reviews.
+    """
+    theirs = t.Asked.id.is_null()
+    for user, roles in seats.items():
+        theirs |= t.Asked.role.in_(list(roles)) & (t.Asked.user.is_null() | (t.Asked.user == user))
+    waiting = (
+        t.Review.select(t.Review.id)
+        .join(t.Asked, on=(t.Asked.review == t.Review.id))
+        .join(t.Output, on=(t.Review.output == t.Output.id))
+        .where((t.Asked.waiting == True) & theirs)  # noqa: E712  # SQL, not Python
+        .where((t.Review.revision == t.Output.latest) & (t.Output.withdrawn == False))  # noqa: E712  # SQL, not Python
+        .group_by(t.Review.id)
+        .order_by(t.Review.id)
+        .limit(limit)
+    )
+    found = [row[0] for row in waiting.tuples()]
+    return _records(t.Review.id.in_(found), has_file) if found else ()
+
+
+def voided(user: int, since: datetime, has_file: HasFile, *, limit: int) -> tuple[tuple[ReviewRecord, datetime], ...]:
+    """Return the newest reviews whose votes a revision submitted `since` (UTC) voided, with when it was submitted.
+
+    Only those that `user` asked for or voted in, and after which nobody asked for another review of the output; the
+    latest voided first.
+    """
     newer = t.Review.alias()
     later = newer.select(newer.id).where((newer.output == t.Review.output) & (newer.id > t.Review.id))
-    current = (t.Review.revision == t.Output.latest) & (t.Output.withdrawn == False)  # noqa: E712  # SQL, not Python
-    return _records(current & t.Review.recalled_at.is_null() & ~fn.EXISTS(later), has_file)
+    voted = t.Vote.select(t.Vote.id).where(t.Vote.review == t.Review.id)
+    own = t.Vote.select(t.Vote.id).where((t.Vote.review == t.Review.id) & (t.Vote.user == user))
+    query = (
+        t.Review.select(t.Review.id, t.Revision.at)
+        .join(
+            t.Revision,
+            on=((t.Revision.output == t.Review.output) & (t.Revision.number == t.Review.revision + 1)),
+        )
+        .where((t.Revision.at >= since) & t.Review.recalled_at.is_null() & ~fn.EXISTS(later) & fn.EXISTS(voted))
+        .where((t.Review.requested_by == user) | fn.EXISTS(own))
+        .order_by(t.Revision.at.desc(), t.Review.id)
+        .limit(limit)
+    )
+    at = dict(query.tuples())
+    known = {record.id: record for record in _records(t.Review.id.in_(list(at)), has_file)} if at else {}
+    return tuple((known[number], when) for number, when in at.items())
 
 
-def insert(row: OutputRow, *, deal: int, requested_by: int, at: datetime, note: str) -> int:
-    """Ask for a review of the latest revision; return its id."""
+def insert(
+    row: OutputRow, *, deal: int, requested_by: int, at: datetime, note: str, roles: Sequence[str], first: bool = False
+) -> int:
+    """Ask for a review of the latest revision in these roles, or at the `first` of them alone; return its id."""
     values = {"output": row.id, "revision": row.latest, "deal": deal, "requested_by": requested_by}
-    return int(t.Review.insert(**values, requested_at=at, note=note).execute())
+    number = int(t.Review.insert(**values, requested_at=at, note=note).execute())
+    seats = [{"review": number, "role": role, "waiting": not (first and place)} for place, role in enumerate(roles)]
+    if seats:
+        t.Asked.insert_many(seats).execute()
+    return number
+
+
+def ask_person(review: int, role: str, user: int) -> None:
+    """Ask one person in a role, in place of whoever was asked before."""
+    t.Asked.update(user=user).where((t.Asked.review == review) & (t.Asked.role == role)).execute()
+
+
+def keep_waiting(review: int, roles: Sequence[str], awaited: Iterable[str]) -> None:
+    """Keep in which of its `roles` a review awaits a vote now; a role that it did not ask yet is asked."""
+    known = {row[0] for row in t.Asked.select(t.Asked.role).where(t.Asked.review == review).tuples()}
+    new = [{"review": review, "role": role} for role in roles if role not in known]
+    if new:
+        t.Asked.insert_many(new).execute()
+    now = list(awaited)
+    t.Asked.update(waiting=t.Asked.role.in_(now)).where(t.Asked.review == review).execute()
 
 
 def add_vote(
@@ -104,8 +187,9 @@ def add_vote(
     voted_on: date | None = None,
     evidence: str = "",
     files: Sequence[FileFact] = (),
+    deputy_for: int | None = None,
 ) -> None:
-    """Add a vote."""
+    """Add a vote; `deputy_for` is the absent user for whom it is given."""
     t.Vote.insert(
         review=review,
         role=role,
@@ -118,6 +202,7 @@ def add_vote(
         voted_on=voted_on,
         evidence=evidence,
         files=file_entries(files),
+        deputy_for=deputy_for,
     ).execute()
 
 

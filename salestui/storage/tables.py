@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import peewee as pw
 
-from salestui.storage.base_tables import Command, Event, Playbook, SchemaVersion, Setting, Table, User
+from salestui.storage.base_tables import Command, Deputy, Event, Playbook, SchemaVersion, Setting, Table, User
 from salestui.storage.fields import IsoDate, Json, UtcDateTime
 
 __all__ = [
@@ -282,19 +282,6 @@ class Asked(Table):
 
     class Meta:
         indexes = ((("review", "role"), True), (("waiting", "role"), False))
-
-
-class Deputy(Table):
-    """Who votes for an absent person, from day `starts` to day `ends`; `ended_at` when it was ended before that."""
-
-    user = pw.ForeignKeyField(User, on_delete="RESTRICT")
-    deputy = pw.ForeignKeyField(User, on_delete="RESTRICT")
-    starts = IsoDate()
-    ends = IsoDate()
-    named_by = pw.ForeignKeyField(User, on_delete="RESTRICT")
-    named_at = UtcDateTime()
-    ended_at = UtcDateTime(null=True)
-    version = pw.IntegerField(default=1)
 
 
 class Vote(Table):
