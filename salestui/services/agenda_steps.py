@@ -16,8 +16,8 @@ from salestui.domain.rhythm import idle_days
 from salestui.domain.views import AgendaKind
 from salestui.i18n import gettext as _
 from salestui.i18n import language, ngettext
-from salestui.services import playbooks
 from salestui.services.agenda_items import LAST_SECOND, Item
+from salestui.services.playbook_memo import remembered
 from salestui.services.request import Call
 from salestui.storage import agenda as rows
 from salestui.storage import agenda_steps as steps
@@ -33,18 +33,17 @@ def quiet(call: Call, team: TeamCalendar, owner: int | None, until: datetime, li
     still = steps.idle(owner=owner, now=call.now, limit=limit)
     to_contact = steps.to_contact(owner=owner, until=until + LAST_SECOND, limit=limit)
     known = rows.deals([found.deal for found in (*still, *to_contact)])
+    playbook_of = remembered(call)
     for found in still:
-        text = _idle_text(_playbook(call, known[found.deal]), known[found.deal], found.at, call.now, team)
+        deal = known[found.deal]
+        text = _idle_text(playbook_of(deal.playbook, deal.playbook_version), deal, found.at, call.now, team)
         yield _on_day(Due.IDLE, found.at, found.deal, text, call.now, team)
     idle = {found.deal for found in still}
     for found in to_contact:
         if found.deal not in idle:
-            text = _contact_text(_playbook(call, known[found.deal]), known[found.deal], found.touched_at, team)
+            deal = known[found.deal]
+            text = _contact_text(playbook_of(deal.playbook, deal.playbook_version), deal, found.touched_at, team)
             yield _on_day(Due.CONTACT, found.at, found.deal, text, call.now, team)
-
-
-def _playbook(call: Call, deal: DealLine) -> Playbook:
-    return playbooks.get(call, deal.playbook, deal.playbook_version)
 
 
 def _on_day(kind: Due, at: datetime, deal: int, what: str, now: datetime, team: TeamCalendar) -> Item:
@@ -84,8 +83,10 @@ def clocks(call: Call, team: TeamCalendar, owner: int | None, until: datetime, l
     """Yield the clocks of playbooks that nothing else in the agenda tells; what has run out is late."""
     found = steps.clocks(owner=owner, until=until + LAST_SECOND, limit=limit)
     known = rows.deals([deal for deal, _due, _clock in found])
+    playbook_of = remembered(call)
     for deal, due, key in found:
-        clock = next((each for each in _playbook(call, known[deal]).clocks if each.key == key), None)
+        playbook = playbook_of(known[deal].playbook, known[deal].playbook_version)
+        clock = next((each for each in playbook.clocks if each.key == key), None)
         if clock is not None:
             section = section_of(due, call.now, team)
             late = section is AgendaKind.LATE

@@ -27,8 +27,9 @@ from salestui.domain.reports import (
 )
 from salestui.errors import NotFound
 from salestui.i18n import language
-from salestui.services import playbooks, users
+from salestui.services import users
 from salestui.services.loading import team_of
+from salestui.services.playbook_memo import PlaybookOf, remembered
 from salestui.services.request import Call, reads
 from salestui.services.requirement_titles import title_of
 from salestui.storage import customer_events as event_rows
@@ -95,6 +96,7 @@ class _Report:
     def __init__(self, call: Call, since: date, until: date) -> None:
         self._call = call
         self._team = team_of(call)
+        self._playbook = remembered(call)
         last = max(since, until)
         self._span = _Span(since, last, self._team.end_of(since - _BESIDE), self._team.end_of(last))
         self._piles: dict[int, _Pile] = defaultdict(_Pile)
@@ -102,7 +104,7 @@ class _Report:
         self._read_scores()
         self._read_events()
         self._read_cards()
-        self.exceptions = tuple(_exceptions(call, self._span))
+        self.exceptions = tuple(_exceptions(call, self._span, self._playbook))
 
     def busy(self) -> set[int]:
         """Return who has a deal, held a talk, or had an exception."""
@@ -131,9 +133,6 @@ class _Report:
             stages=tuple(self._stages(pile)),
             exceptions=tuple(line for line in self.exceptions if line.owner == user.id),
         )
-
-    def _playbook(self, key: str, version: int) -> Playbook:
-        return playbooks.get(self._call, key, version)
 
     # -- talks and scores --------------------------------------------------------------------------------------------
 
@@ -263,9 +262,9 @@ def _is_right(event: rows.Told, playbook: Playbook) -> bool:
     return playbook.stage(target).number > playbook.stage(source).number
 
 
-def _exceptions(call: Call, span: _Span) -> Iterator[ExceptionLine]:
+def _exceptions(call: Call, span: _Span, playbook_of: PlaybookOf) -> Iterator[ExceptionLine]:
     for found in rows.exceptions(span.start, span.end):
-        playbook = playbooks.get(call, found.playbook, found.playbook_version)
+        playbook = playbook_of(found.playbook, found.playbook_version)
         if found.revoked_at is not None:
             state = ExceptionState.REVOKED
         else:
