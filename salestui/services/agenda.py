@@ -37,7 +37,8 @@ def due(call: Call, *, owner: int | None, until_days: int = DAYS_AHEAD, limit: i
 
     In the order of the agenda's sections: late, today, for me to review, tomorrow, later, without a next step; within
     one by time, what was promised first. An expired score stands under today: it keeps a gate shut, but nobody was
-    promised it. So do deals that stand still or that the rhythm of their grade asks to contact.
+    promised it. So do deals that stand still or that the rhythm of their grade asks to contact, and reviews that a new
+    revision voided.
     """
     team = team_of(call)
     until = team.end_of(team.today(call.now) + timedelta(days=until_days)) - LAST_SECOND
@@ -49,6 +50,7 @@ def due(call: Call, *, owner: int | None, until_days: int = DAYS_AHEAD, limit: i
         *agenda_steps.look_again(call, team, owner, until, limit),
         *agenda_steps.clocks(call, team, owner, until, limit),
         *_reviews(call),
+        *_voided(call),
         *agenda_steps.quiet(call, team, owner, until, limit),
     ]
     told = {item.deal: item for item in items if item.kind in {Due.IDLE, Due.CONTACT}}
@@ -77,6 +79,7 @@ def counts(call: Call, owner: int | None) -> tuple[int, int, int]:
     late = rows.count_planned(owner=owner, until=call.now - timedelta(microseconds=1)) + sum(promised)
     today = rows.count_planned(owner=owner, since=call.now, until=end) + len(promised) - sum(promised)
     today += rows.count_scores(owner=owner, until=end + LAST_SECOND)
+    today += len(reviews.voided_for_me(call))
     today += step_rows.count_quiet(owner=owner, now=call.now, until=end + LAST_SECOND)
     return late, today, len(reviews.waiting_for_me(call))
 
@@ -207,12 +210,38 @@ def _reviews(call: Call) -> Iterable[Item]:
         what = _("{output} r{revision}, asked by {name}").format(
             output=title, revision=line.revision, name=line.requested_by
         )
+        absent = dict.fromkeys(line.deputy_for.values())
+        if absent:
+            joined = ("、" if language() == "zh" else ", ").join(absent)
+            what = _("{what}, for {name}").format(what=what, name=joined)
         yield Item(
             Due.REVIEW,
             line.requested_at,
             line.deal,
             what,
             AgendaKind.REVIEW,
+            titled=title.startswith("《"),
+            review=line.review,
+            output=line.output,
+        )
+
+
+def _voided(call: Call) -> Iterable[Item]:
+    """Yield the reviews whose votes a new revision voided, for who asked and who voted (they bind to one revision)."""
+    for line in reviews.voided_for_me(call):
+        title = line.title.get(language())
+        if line.mine:
+            text = _("{output}: the votes on r{old} are voided by r{n}, ask for its review")
+        else:
+            text = _("{output}: your vote on r{old} is voided by r{n}")
+        what = text.format(output=title, old=line.revision, n=line.voided_by)
+        yield Item(
+            Due.VOIDED,
+            line.at,
+            line.deal,
+            what,
+            AgendaKind.TODAY,
+            all_day=True,
             titled=title.startswith("《"),
             review=line.review,
             output=line.output,

@@ -86,6 +86,7 @@ def kind_text(kind: Due) -> str:
         Due.FOLLOW_UP: _("follow-up"),
         Due.SCORE: _("score"),
         Due.REVIEW: _("review"),
+        Due.VOIDED: _("voided"),
         Due.CARE: _("care"),
         Due.CLOCK: _("deadline"),
         Due.CONTACT: pgettext("agenda", "contact"),
