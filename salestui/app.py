@@ -11,7 +11,6 @@ from typing import Any, ClassVar, Final, NamedTuple
 
 from rich.text import Text
 from textual.actions import ActionParseResult
-from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.dom import DOMNode
 from textual.screen import Screen
@@ -23,13 +22,14 @@ from salestui.screens import places, wearing
 from salestui.screens.base import SalesScreen
 from salestui.screens.board import BoardScreen
 from salestui.screens.desk import Desk
+from salestui.screens.typing_ahead import TypingAheadMixin
 from salestui.widgets.theme import LookMixin
 
 SAMPLE: Final = "sample"
 """What the app ends with when the user wants to look at sample data."""
 
 
-class SalesApp(LookMixin, App[str]):
+class SalesApp(LookMixin, TypingAheadMixin[str]):
     """Sales by the handbook, in the terminal."""
 
     TITLE = "salestui"
@@ -97,6 +97,10 @@ class SalesApp(LookMixin, App[str]):
         """What is due."""
         self._visit("agenda")
 
+    def action_waiting(self) -> None:
+        """Reviews that wait for the user's vote."""
+        self._visit("waiting")
+
     def action_customers(self) -> None:
         """Customers and contacts."""
         self._visit("customers")
@@ -124,6 +128,10 @@ class SalesApp(LookMixin, App[str]):
     def action_report(self) -> None:
         """Figures of the team and of each rep."""
         self._visit("report")
+
+    def action_upgrade(self) -> None:
+        """Playbook versions."""
+        self._visit("upgrade")
 
     def action_import(self) -> None:
         """Import customers from a file."""

@@ -35,6 +35,8 @@ from salestui.services.review_page import Act
 from tests.ui.filling import POINTS, value_of
 
 ROUNDS = 80
+SAVE = "ctrl+s"
+"""What the footer of every form shows, and no other screen's."""
 CHOOSING = {FieldType.CHOICE, FieldType.CHOICES, FieldType.YES_NO}
 
 
@@ -216,7 +218,7 @@ class Hands:
         """Fill an output, attach a file where it takes one, save it."""
         sheet = self.eyes_on(outputs.sheet, deal, key)
         output = sheet.output
-        await self.keyboard.sees(output.title.get(self.language))
+        await self.keyboard.sees(SAVE, output.title.get(self.language))
         there = dict(sheet.values)
         await self.fill(output.fields, there, wanted=self._bound(output))
         if output.files is not None and (output.files.min or self.thorough):
@@ -236,7 +238,7 @@ class Hands:
         """Score with one digit a criterion, then write the evidence of each."""
         scoring = self.eyes_on(load, deal).playbook.scoring
         assert scoring is not None
-        await self.keyboard.sees(_("as last time") if self._scored(deal) else _("write evidence"))
+        await self.keyboard.sees(SAVE, _("write evidence"))
         for nth, _criterion in enumerate(scoring.criteria):
             await self.keyboard.press(str(POINTS[nth % len(POINTS)]))
         for criterion in scoring.criteria:
@@ -253,7 +255,7 @@ class Hands:
         """Put the customer on the first list."""
         known = self.eyes_on(load, deal).deal
         fields = self.eyes_on(classes.classify_fields, known.campaign)
-        await self.keyboard.sees(fields[1].label.get(self.language))
+        await self.keyboard.sees(SAVE, fields[1].label.get(self.language))
         await self.fill(fields, wanted={"class": fields[0].choices[0].key, "reason": "budget approved"})
         await self.keyboard.press("ctrl+s")
         place = (known.customer, known.campaign)
@@ -266,7 +268,7 @@ class Hands:
         playbook = self.eyes_on(load, deal).playbook
         fields = talk_forms.talk_fields(playbook)
         before = len(self.eyes_on(activities.of, deal))
-        await self.keyboard.sees(_("Log a talk"), fields[0].label.get(self.language))
+        await self.keyboard.sees(SAVE, _("Log a talk"))
         await self.fill(fields, {"at": "now"})
         await self.keyboard.press("ctrl+s")
         await self.keyboard.waits(lambda: len(self.eyes_on(activities.of, deal)) > before, "the talk")
@@ -275,7 +277,7 @@ class Hands:
         """Record that the summary went out."""
         fields = talk_forms.summary_fields(self.eyes_on(load, deal).playbook)
         assert self.eyes_on(summary_mail.summary_text, activity, self.language)
-        await self.keyboard.sees(_("Summary of the talk"))
+        await self.keyboard.sees(SAVE, _("Summary of the talk"))
         await self.fill(fields, {"sent_at": "now", "text": "ready"}, start="text")
         await self.keyboard.press("ctrl+s")
         await self.keyboard.waits(
@@ -286,7 +288,7 @@ class Hands:
         """Plan the next step."""
         fields = talk_forms.plan_fields(self.eyes_on(load, deal).playbook)
         before = len(self.eyes_on(activities.of, deal))
-        await self.keyboard.sees(_("Plan the next step"))
+        await self.keyboard.sees(SAVE, _("Plan the next step"))
         await self.fill(fields, {"owner": "-"}, wanted={"at": "+3", "subject": "call", "all_day": "no"})
         await self.keyboard.press("ctrl+s")
         await self.keyboard.waits(lambda: len(self.eyes_on(activities.of, deal)) > before, "the plan")
@@ -294,14 +296,14 @@ class Hands:
     async def tick(self, deal: int, action: str) -> None:
         """Tick a key action, with a note."""
         title = self.eyes_on(load, deal).playbook.action(action)[1].title.get(self.language)
-        await self.keyboard.sees(title[:12])
+        await self.keyboard.sees(SAVE, title[:12])
         await self.keyboard.type("asked in person")
         await self.keyboard.press("ctrl+s")
         await self.keyboard.waits(lambda: action in self.eyes_on(load, deal).facts.actions, f"the tick of {action}")
 
     async def _way(self, deal: int, output: str, act: Act) -> None:
         """Take a way on from a review's screen by its digit."""
-        await self.keyboard.sees(_("Review"))
+        await self.keyboard.sees(_("choose"), _("return"))
         ways = self.eyes_on(review_page.page, deal, output).ways
         await self.keyboard.press(str(next(n for n, way in enumerate(ways, 1) if way.act is act)))
 
@@ -309,7 +311,7 @@ class Hands:
         """Ask for the review of an output."""
         before = len(self.eyes_on(reviews.of_output, deal, output))
         await self._way(deal, output, Act.ASK)
-        await self.keyboard.sees(_("Ask for a review"))
+        await self.keyboard.sees(SAVE, _("Ask for a review"))
         await self.keyboard.type("please look at the price")
         await self.keyboard.press("ctrl+s")
         await self.keyboard.waits(lambda: len(self.eyes_on(reviews.of_output, deal, output)) > before, "the review")
@@ -319,7 +321,7 @@ class Hands:
         review = self.eyes_on(reviews.of_output, deal, output)[0]
         fields = self.eyes_on(reviews.vote_fields, review.id)
         await self._way(deal, output, Act.RECORD)
-        await self.keyboard.sees(_("Record a vote"))
+        await self.keyboard.sees(SAVE, _("Record a vote"))
         today = team_of(self.eyes()).today(self.eyes().now).isoformat()
         wanted = {
             "role": fields[0].choices[0].key,
@@ -337,7 +339,7 @@ class Hands:
     async def mark_sent(self, deal: int, output: str) -> None:
         """Record that an output went to the customer."""
         fields = self.eyes_on(outputs.send_fields, deal, output)
-        await self.keyboard.sees(_("Sent to the customer"))
+        await self.keyboard.sees(SAVE, _("Sent to the customer"))
         dates = {asked.key: "today" for asked in fields if asked.type is FieldType.DATE}
         await self.fill(fields, dates)
         await self.keyboard.press("ctrl+s")

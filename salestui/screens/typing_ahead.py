@@ -1,0 +1,86 @@
+"""Keys typed faster than they are taken in, as over a slow line: each waits until the one before has done its work."""
+
+from __future__ import annotations
+
+from collections import deque
+from functools import partial
+from time import monotonic
+from typing import Any, Final
+
+from textual import events
+from textual.app import App, ReturnType
+from textual.dom import DOMNode
+from textual.message_pump import MessagePump
+from textual.screen import Screen
+
+PATIENCE: Final = 2.0
+"""Seconds after which a key is let through although the one before is still at work."""
+PAUSE: Final = 0.01
+"""Seconds between two looks at something that is under way."""
+
+
+class TypingAheadMixin(App[ReturnType]):
+    """Hands keys and pasted text on one at a time.
+
+    Without it a key that moves (tab in a form, a digit that opens a dialog) overtakes the characters typed before it,
+    and those typed after it end up where the user has left already: lost, in the wrong field, or taken as commands.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401  # handed on to Textual
+        super().__init__(*args, **kwargs)
+        self._ahead: deque[events.Event] = deque()
+        self._at_work = False
+
+    async def on_event(self, event: events.Event) -> None:
+        """Take a key at once when nothing is under way, else in its turn."""
+        if not isinstance(event, events.Key | events.Paste) or event.is_forwarded:
+            await super().on_event(event)
+        elif self._at_work:
+            self._ahead.append(event)
+        else:
+            await self._take(event)
+
+    async def _take(self, event: events.Event) -> None:
+        self._at_work = True
+        screen = self.screen
+        target = self.focused or screen
+        try:
+            await super().on_event(event)
+        finally:
+            self._climb(target, partial(self._arrived, screen, monotonic() + PATIENCE))
+
+    def _climb(self, node: MessagePump | None, then: partial[Any]) -> None:
+        """Follow a key from the widget that got it up to the app, behind everything that it set going on its way."""
+        if node is None or node is self:
+            self.call_later(then)
+            return
+        parent = node.parent if isinstance(node, DOMNode) else None
+        if not node.call_later(self._climb, parent, then):
+            self.call_later(then)
+
+    def _arrived(self, before: Screen[Any], until: float) -> None:
+        """The key has done what it does at once; wait for what it began on this screen, then for one it opened."""
+        if monotonic() < until and self._begun():
+            self.set_timer(PAUSE, partial(self._arrived, before, until))
+            return
+        settle = partial(self._settle, self.screen)
+        if self.screen is not before:
+            self.screen.call_after_refresh(settle)
+        else:
+            settle()
+
+    def _begun(self) -> bool:
+        """Tell whether a conversation is under way that has opened no screen yet."""
+        return any(
+            worker.group == "conversation" and worker.node is self.screen and not worker.is_finished
+            for worker in self.workers
+        )
+
+    def _settle(self, screen: Screen[Any]) -> None:
+        """Let the focus come to rest in the place it was given."""
+        self._climb(screen.focused or screen, partial(self._next))
+
+    async def _next(self) -> None:
+        self._at_work = False
+        if self._ahead:
+            await self._take(self._ahead.popleft())
