@@ -60,6 +60,10 @@ ABOUT: Mapping[str, tuple[str, ...]] = {
         mark("What is late, due today, waiting for your review, and what comes next; most urgent first."),
         mark("Enter does the thing itself: writes the summary, logs the talk, scores, reviews."),
     ),
+    "waiting": (
+        mark("The reviews that wait for your vote, the longest waiting first; also those of whom you stand in for."),
+        mark("o reads, a approves what was read, c and x ask for a comment; the next one comes at once."),
+    ),
     "list": (mark("Lines under headings; / narrows them as you type, enter opens one."),),
     "customer": (mark("A company with its people, deals, talks, scores and outputs in one place."),),
     "campaign": (mark("One push into a market: its handbook, its lists of customers, and the outputs all share."),),

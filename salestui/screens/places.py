@@ -25,6 +25,7 @@ PLACES: dict[str, str] = {
     "score": "score:ScoreScreen",
     "settings": "settings:SettingsScreen",
     "upgrade": "upgrade:UpgradeScreen",
+    "waiting": "waiting:WaitingScreen",
     "welcome": "welcome:WelcomeScreen",
 }
 

@@ -24,7 +24,7 @@ from salestui.domain.records import Kind, shown
 from salestui.domain.sheets import ReviewRecord
 from salestui.domain.views import KeyHint, Tone
 from salestui.i18n import gettext as _
-from salestui.screens import places
+from salestui.screens import places, review_forms
 from salestui.screens.base import SalesScreen, bindings, hint
 from salestui.screens.brief import BriefedForm
 from salestui.screens.desk import Desk
@@ -59,6 +59,8 @@ class ReviewScreen(SalesScreen[object]):
         super().__init__(desk)
         self._page, self._reading = page, reading
         self._ways = self._offered()
+        self.has_read = reading
+        """Whether the output under review was opened from here."""
 
     def _offered(self) -> tuple[Way, ...]:
         return tuple(way for way in self._page.ways if not (self._reading and way.act in {Act.OPEN, Act.CHANGE}))
@@ -86,10 +88,17 @@ class ReviewScreen(SalesScreen[object]):
         name = Content.styled(self._verb(way), "$faint")
         return Content.assemble((f"{number} ", "$faint"), name, "   ", Content.styled(why, "$faint"))
 
+    def _vote_verb(self, way: Way) -> str:
+        role = refusals.role_title(way.role, self._page.output.loaded.playbook)
+        if way.deputy_for:
+            return _("Vote as {role} for {name}").format(role=role, name=way.deputy_for)
+        return _("Vote as {role}").format(role=role)
+
     def _verb(self, way: Way) -> str:
-        playbook, latest = self._page.output.loaded.playbook, self._page.output.sheet.latest
+        latest = self._page.output.sheet.latest
         names = {
-            Act.VOTE: lambda: _("Vote as {role}").format(role=refusals.role_title(way.role, playbook)),
+            Act.VOTE: lambda: self._vote_verb(way),
+            Act.REASSIGN: lambda: _("Ask somebody else"),
             Act.RECORD: lambda: _("Record somebody else's vote"),
             Act.ASK: lambda: _("Ask for a review of r{n}").format(n=latest) if latest else _("Ask for a review"),
             Act.RECALL: lambda: _("Recall the review, to change the output"),
@@ -147,7 +156,13 @@ class ReviewScreen(SalesScreen[object]):
             return
         if way.act in {Act.OPEN, Act.CHANGE}:
             await self.app.push_screen_wait(places.make("output", self.desk, page.output.loaded.deal.id, page.key))
+            self.has_read = True
             await self._reload()
+            return
+        if way.act is Act.REASSIGN and page.review is not None:
+            outcome = await review_forms.reassign(self, page.review.id, page.output.loaded.playbook)
+            if outcome is not None:
+                self.dismiss(outcome)
             return
         outcome = await self.app.push_screen_wait(await self._form(way))
         if outcome is not None:

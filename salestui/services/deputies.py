@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 
 from salestui.domain.deputies import DeputyRecord
+from salestui.domain.fields import check, normalise
 from salestui.domain.outcomes import Conflict, Done, Invalid, NotAllowed
 from salestui.domain.playbook import Field, FieldType, Text
 from salestui.domain.problems import Problem
 from salestui.domain.records import User
 from salestui.errors import NotFound
+from salestui.services import users
 from salestui.services.loading import team_of
 from salestui.services.request import Call, reads, writes
 from salestui.storage import deputies as rows
 from salestui.storage import users as user_rows
 from salestui.storage.store import Transaction
 
-__all__ = ["all", "end", "fields", "get", "in_force", "name", "represented"]
+__all__ = ["all", "end", "fields", "get", "in_force", "name", "name_given", "represented"]
 
 
 @reads
@@ -66,6 +69,21 @@ def fields() -> tuple[Field, ...]:
         Field("starts", FieldType.DATE, Text("从", "From"), required=True),
         Field("ends", FieldType.DATE, Text("到", "Until"), help=Text("含当天", "This day included"), required=True),
     )
+
+
+@writes
+def name_given(tx: Transaction, user: int, values: Mapping[str, object]) -> Done | NotAllowed | Invalid:
+    """Name a deputy for a person by the values of the form as they were typed. Raises NotFound."""
+    team = team_of(tx)
+    stored, unread = normalise(fields(), values, today=team.today(tx.now), zone=team.zone)
+    named = {problem.where for problem in unread}
+    problems = [*unread, *(one for one in check(fields(), stored, today=date.min) if one.where not in named)]
+    deputy, unknown = users.owner_given(tx, {"owner": stored.get("deputy")})
+    problems += [replace(one, where="deputy") for one in unknown]
+    if problems or deputy is None:
+        return Invalid(tuple(problems))
+    starts, ends = (date.fromisoformat(str(stored[key])) for key in ("starts", "ends"))
+    return name(tx, user, deputy.id, starts, ends)
 
 
 @writes

@@ -105,6 +105,7 @@ def screens(story: Story) -> dict[str, tuple[Opens, tuple[str, ...]]]:
         "report": (_place("report"), ()),
         "score": (_place("score", deal), ("down",)),
         "settings": (_place("settings"), ("j",) * 20),
+        "waiting": (_place("waiting"), ("d",)),
         "welcome": (_place("welcome"), ()),
         "palette": (_place("palette"), ()),
         "new customer": (partial(customer_forms.new, campaign=campaign), ("tab", "f1")),
