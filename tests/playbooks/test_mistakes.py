@@ -11,7 +11,7 @@ from salestui.errors import BadPlaybook
 from salestui.playbooks import loader
 from salestui.playbooks.check import problems_of
 
-REMOVED = object()
+REMOVED = "<gone>"
 TREES = {key: tomllib.loads(loader.builtin_text(key)) for key in loader.BUILTIN}
 TEXT = {"zh": "甲", "en": "a"}
 FIT = "stages.contact.outputs.fit_assessment"
