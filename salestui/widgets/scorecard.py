@@ -17,6 +17,7 @@ from salestui.i18n import mark
 from salestui.widgets.form_inputs import FieldInput
 from salestui.widgets.form_rail import LinesWidget
 from salestui.widgets.scorecard_drawing import CardPage, draw_criteria
+from salestui.widgets.scorecard_parts import ScoreBelow, ScoreList, ScoreSide, ScoreStrip
 from salestui.widgets.scorecard_side import draw_below, draw_side, draw_strip
 
 if TYPE_CHECKING:
@@ -31,36 +32,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ScoreCard"]
 
-SIDE_WIDTH = 35
 WIDE = 100
-
-
-class ScoreSide(LinesWidget):
-    """The lines beside the criteria."""
-
-    DEFAULT_CSS = f"ScoreSide {{ width: {SIDE_WIDTH}; height: 1fr; margin: 0 1 0 4; }}"
-
-
-class ScoreBelow(LinesWidget):
-    """The same in three lines, for narrow terminals."""
-
-    DEFAULT_CSS = "ScoreBelow { height: 3; display: none; }"
-
-
-class ScoreStrip(LinesWidget):
-    """What is missing."""
-
-    DEFAULT_CSS = "ScoreStrip { height: 2; }"
-    GROUND = "surface"
-
-
-class ScoreList(LinesWidget, can_focus=True):
-    """The criteria; it has the focus unless evidence is being written."""
-
-    DEFAULT_CSS = """
-    ScoreList { width: 1fr; height: 1fr; overflow: hidden hidden; }
-    ScoreList FieldInput, ScoreList FieldInput:focus { background: $panel; }
-    """
 
 
 class ScoreCard(Widget):
