@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import Namespace
 from typing import TYPE_CHECKING
 
-from salestui.cli import records
+from salestui.cli import records, review_deputies
 from salestui.cli.about import deal_with_playbook
 from salestui.cli.answers import NOT_ALLOWED, Answer, changed, done, invalid
 from salestui.cli.context import Context
@@ -21,7 +21,7 @@ from salestui.domain.problems import Problem
 from salestui.domain.records import Kind, number_of, shown
 from salestui.errors import NotFound
 from salestui.i18n import gettext as _
-from salestui.services import outputs, playbooks, reviewers, reviews
+from salestui.services import outputs, playbooks, reviewers, reviews, users
 from salestui.services.request import Request
 from salestui.services.request import writes as in_one_transaction
 from salestui.storage.store import Transaction
@@ -53,7 +53,17 @@ def add(group: Group, _name: str) -> None:
     parser.add_argument("review", metavar=_("REVIEW"))
     parser.add_argument("--reason", metavar=_("TEXT"), help=_("why"))
     writes(parser)
+    parser = group.command("reassign", _reassign, _("ask one other holder of a role (who asked, or a manager)"))
+    parser.add_argument("review", metavar=_("REVIEW"))
+    parser.add_argument("role", metavar=_("ROLE"), help=_("key of the reviewer role"))
+    parser.add_argument("user", metavar=_("USER"), help=_("login or name"))
+    parser.add_argument("--note", metavar=_("TEXT"), help=_("why"))
+    writes(parser)
+    review_deputies.add(group)
     parser = reads(group.command("list", _list, _("list the reviews that wait for me, or all of an output")))
+    parser.add_argument(
+        "--mine", action="store_true", help=_("those that wait for me, which is what it lists by itself")
+    )
     parser.add_argument("deal", nargs="?", metavar=_("DEAL"))
     parser.add_argument("output", nargs="?", metavar=_("OUTPUT"))
     parser = reads(group.command("show", _show, _("show one review with its votes")))
@@ -160,6 +170,16 @@ def _voted(
     )
 
 
+def _reassign(context: Context, args: Namespace) -> Answer:
+    told = given(args, note=args.note)
+    _check(told, ("note",))
+    request = context.request(told.command_id)
+    found, person = _find(request, args.review), users.find(request, args.user)
+    outcome = reviews.reassign(request, found.id, args.role, person.id, told.text("note"))
+    made = done(outcome, playbook=_playbook_of(request, found))
+    return changed(made, _("{id} asks {name} now.").format(id=made.id, name=person.name))
+
+
 def _recall(context: Context, args: Namespace) -> Answer:
     told = given(args, reason=args.reason)
     _check(told, ("reason",))
@@ -170,7 +190,7 @@ def _recall(context: Context, args: Namespace) -> Answer:
 
 
 def _list(context: Context, args: Namespace) -> Answer:
-    if args.deal is None:
+    if args.mine or args.deal is None:
         return _waiting(context)
     request = context.request()
     with request.store.reading():
@@ -199,22 +219,25 @@ def _waiting(context: Context) -> Answer:
             "output": each.output,
             "revision": each.revision,
             "roles": list(each.roles),
+            "deputy_for": dict(each.deputy_for),
+            "waited_days": each.waited(request.now),
             "requested_by": each.requested_by,
             "requested_at": each.requested_at.isoformat(),
             "note": each.note,
         }
         for each in found
     ]
-    headings = (_("id"), _("deal"), _("customer"), _("output"), _("role"), _("asked by"), _("time"))
+    headings = (_("id"), _("deal"), _("customer"), _("output"), _("role"), _("asked by"), _("time"), _("days"))
     rows = [
         (
             shown(Kind.REVIEW, each.review),
             shown(Kind.DEAL, each.deal),
             each.customer,
             f"{each.title.get(context.language)} r{each.revision}",
-            ", ".join(each.roles),
+            ", ".join(f"{role} {reviewers.for_absent(each.deputy_for.get(role, ''))}".strip() for role in each.roles),
             each.requested_by,
             short_moment(each.requested_at, zone, context.language),
+            str(each.waited(request.now)),
         )
         for each in found
     ]

@@ -128,6 +128,8 @@ class WaitingScreen(ListScreen[None]):
             (_("message"), line.note.replace("\n", " ")),
         )
         what = f"{line.title.get(language())} r{line.revision}"
+        if self.has_class("-low"):
+            what = "  ".join(part for part in (self._roles(line), line.note.replace("\n", " ")) if part)
         shown = tuple(fact for fact in facts if fact[1])
         self.query_one(AgendaStrip).show(AgendaStripView(name=line.customer, what=what, facts=shown))
 
@@ -239,7 +241,7 @@ def _columns() -> tuple[Column, ...]:
         Column(8, _("waits")),
         Column(14, _("customer"), share=2),
         Column(20, _("output"), share=3),
-        Column(12, _("role"), share=1),
+        Column(16, _("role"), share=3),
         Column(4),
         Column(8, _("asked by"), needs=90),
         Column(12, _("message"), share=3, needs=110),

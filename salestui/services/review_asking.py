@@ -33,17 +33,20 @@ class Candidate:
 
 @reads
 def candidates(call: Call, review: int) -> tuple[Candidate, ...]:
-    """Return who can be asked in the roles that have not voted, in the order of the roles. Raises NotFound."""
+    """Return who can be asked in the roles that have not voted, in the order of the roles. Raises NotFound.
+
+    A role that one person alone holds is left out: that person is asked already.
+    """
     return tuple(_candidates(rules.load(call, rules.record(call, review))))
 
 
 def _candidates(voting: Voting) -> Iterator[Candidate]:
     for role in _unvoted(voting):
         asked = voting.review.asked_of(role)
-        for user in user_rows.everyone():
-            if user.active and role in user.roles:
-                mine = asked is not None and asked.user == user.id
-                yield Candidate(role, user, mine, rules.barred_user(user, voting, role))
+        holders = [user for user in user_rows.everyone() if user.active and role in user.roles]
+        for user in holders if len(holders) > 1 else ():
+            mine = asked is not None and asked.user == user.id
+            yield Candidate(role, user, mine, rules.barred_user(user, voting, role))
 
 
 def _unvoted(voting: Voting) -> tuple[str, ...]:

@@ -24,6 +24,7 @@ PAGES = [
     ("log", "template", "D1", "--talk", "T1"), ("summary", "show", "T1"), ("summary", "template", "T1"),
     ("check", "list", "D1"), ("check", "template", "D1", "implicit_needs_probed"),
     ("review", "list"), ("review", "list", "D1"), ("review", "list", "D1", "solution"), ("review", "show", "R1"),
+    ("review", "list", "--mine"), ("review", "deputies"), ("review", "deputies", "--over"),
     ("review", "template", "D1", "solution"), ("review", "template", "R1"),
     ("exception", "list", "D1"), ("exception", "template", "D1"),
     ("agenda",), ("agenda", "--everybody"), ("history",), ("history", "--deal", "D1"), ("history", "--verify"),
