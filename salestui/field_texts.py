@@ -184,6 +184,8 @@ _WITH_FACTS: Final[Mapping[str, Reason]] = {
     "too_few_files": _too_few_files,
     "too_many_files": lambda p, _f, _l: _("takes at most {max} files, has {count}").format(**p),
     "wrong_file_type": _file_type,
+    "no_such_revision": lambda p, _f, _l: _("there is no revision {revision}; the latest is {latest}").format(**p),
+    "answers_too_early": lambda p, _f, _l: _("revision {revision} of {date} is older than this comment").format(**p),
     "before_sent": lambda p, _f, _l: _("lies before {date}, when it was sent to the customer").format(**p),
     "before_approval": lambda p, _f, _l: _("lies before {date}, when it was approved").format(**p),
     "before_submission": lambda p, _f, _l: _("lies before {date}, when it was submitted").format(**p),

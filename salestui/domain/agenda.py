@@ -24,6 +24,7 @@ class Due(StrEnum):
     VOIDED = "voided"
     CARE = "care"
     CLOCK = "clock"
+    FEEDBACK = "feedback"
     CONTACT = "contact"
     IDLE = "idle"
     NEXT_STEP = "next_step"

@@ -12,6 +12,7 @@ from enum import StrEnum
 from salestui.domain.playbook_fields import (
     EMPTY,
     After,
+    Answers,
     Choice,
     Covers,
     Distinct,
@@ -42,6 +43,7 @@ from salestui.domain.playbook_scoring import Criterion, Grade, ScoreWarning, Sco
 __all__ = [
     "EMPTY",
     "After",
+    "Answers",
     "Choice",
     "Clock",
     "Condition",

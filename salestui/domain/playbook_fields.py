@@ -78,7 +78,21 @@ class RequiredWhen:
     values: tuple[str, ...] = ()
 
 
-Rule = Distinct | Covers | After | RequiredWhen
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """A rule of an integer column: it names the revision of the deal's output `of` that answers the row.
+
+    That revision is there, and not older than the day in the row's column `since` ("": whatever its age). A row whose
+    choice column `unless` says one of `values` needs no answer.
+    """
+
+    of: str
+    since: str = ""
+    unless: str = ""
+    values: tuple[str, ...] = ()
+
+
+Rule = Distinct | Covers | After | RequiredWhen | Answers
 
 
 @dataclass(frozen=True, slots=True)

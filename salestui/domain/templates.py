@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from salestui.domain.playbook import After, Choice, Covers, Distinct, Field, FileRule, RequiredWhen, Rule
+from salestui.domain.playbook import After, Answers, Choice, Covers, Distinct, Field, FileRule, RequiredWhen, Rule
 
 FORMAT = "salestui.template/1"
 
@@ -68,6 +68,13 @@ def _rule(rule: Rule, today: date | None) -> dict[str, object]:
             if rule.what == "today" and today is not None:
                 after["today"] = today.isoformat()
             return after
+        case Answers():
+            answers: dict[str, object] = {"answers": rule.of}
+            if rule.since:
+                answers["since"] = rule.since
+            if rule.unless:
+                answers |= {"unless": rule.unless, "values": list(rule.values)}
+            return answers
         case RequiredWhen():
             condition: dict[str, object] = {"field": rule.field}
             if rule.below is not None:

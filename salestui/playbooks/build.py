@@ -258,6 +258,9 @@ def _rule(tree: Tree) -> pb.Rule:
         return pb.Covers(tree["covers"], tuple(tree["values"]))
     if "after" in tree:
         return pb.After(tree["after"])
+    if "answers" in tree:
+        unless = tree.get("unless", "")
+        return pb.Answers(tree["answers"], tree.get("since", ""), unless, tuple(tree.get("values", ())))
     when: Tree = tree["required_when"]
     return pb.RequiredWhen(when["field"], when.get("below"), tuple(when.get("values", ())))
 
@@ -274,6 +277,9 @@ def _plain(value: object) -> Any:  # noqa: ANN401 (a tree of JSON values has no 
             return {"covers": value.column, "values": list(value.values)}
         case pb.After():
             return {"after": value.what}
+        case pb.Answers():
+            told = _plain_record(value)
+            return {"answers": told.pop("of"), **told}
         case pb.RequiredWhen():
             return {"required_when": _plain_record(value)}
         case pb.Condition():

@@ -25,6 +25,8 @@ RESERVED = ("files", "today")
 _CHOOSING = {"choice", "choices"}
 _DATES = {"date", "datetime"}
 _NUMBERS = {"integer", "decimal", "money"}
+_KINDS = ("distinct", "covers", "after", "required_when", "answers")
+"""What a rule can be; each rule is exactly one of them."""
 _WORDS = {"text", "long_text", "person"}
 _BELONGS = {
     "choices": _CHOOSING,
@@ -63,7 +65,7 @@ def form_problems(fields: Sequence[FieldModel], path: str, *, columns: bool = Fa
         elif field.columns:
             yield from form_problems(field.columns, f"{where}.columns", columns=True)
         for number, rule in enumerate(field.rules, 1):
-            yield from _rule_problems(field, rule, fields, f"{where}.rules[{number}]")
+            yield from _rule_problems(field, rule, fields, f"{where}.rules[{number}]", columns=columns)
 
 
 def _attribute_problems(field: FieldModel, where: str) -> Iterator[Problem]:
@@ -113,20 +115,49 @@ def _not_an_answer(value: str, field: FieldModel) -> str:
     )
 
 
-def _rule_problems(field: FieldModel, rule: RuleModel, form: Sequence[FieldModel], where: str) -> Iterator[Problem]:
-    kinds = [name for name in ("distinct", "covers", "after", "required_when") if getattr(rule, name) is not None]
+def _rule_problems(
+    field: FieldModel, rule: RuleModel, form: Sequence[FieldModel], where: str, *, columns: bool
+) -> Iterator[Problem]:
+    kinds = [name for name in _KINDS if getattr(rule, name) is not None]
     if len(kinds) != 1:
-        yield where, _("must hold exactly one of distinct, covers, after, required_when")
+        yield where, _("must hold exactly one of {kinds}").format(kinds=", ".join(_KINDS))
     elif rule.at_least is not None and kinds != ["distinct"]:
         yield f"{where}.at_least", _("belongs to distinct only")
-    elif rule.values and kinds != ["covers"]:
-        yield f"{where}.values", _("belongs to covers, or stands inside required_when")
+    elif rule.values and kinds not in (["covers"], ["answers"]):
+        yield f"{where}.values", _("belongs to covers and answers, or stands inside required_when")
+    elif (rule.since is not None or rule.unless is not None) and kinds != ["answers"]:
+        name = "since" if rule.since is not None else "unless"
+        yield f"{where}.{name}", _("belongs to answers only")
+    elif kinds == ["answers"]:
+        yield from _answers_problems(field, rule, form, where, columns=columns)
     elif kinds == ["after"]:
         yield from _after_problems(field, rule, form, where)
     elif rule.required_when is not None:
         yield from _required_when_problems(field, rule.required_when, form, f"{where}.required_when")
     else:
         yield from _table_rule_problems(field, rule, where)
+
+
+def _answers_problems(
+    field: FieldModel, rule: RuleModel, form: Sequence[FieldModel], where: str, *, columns: bool
+) -> Iterator[Problem]:
+    others = {each.key: each for each in form if each.key != field.key}
+    lacking = _("the table has no column {key} of type {type}")
+    since, unless = others.get(rule.since or ""), others.get(rule.unless or "")
+    if not columns or field.type != "integer":
+        yield f"{where}.answers", _("belongs to a column of type integer only")
+    elif field.required:
+        yield f"{where}.answers", _("cannot be required: the answer comes after what it answers")
+    elif rule.since is not None and (since is None or since.type != "date"):
+        yield f"{where}.since", lacking.format(key=rule.since, type="date")
+    elif rule.unless is not None and (unless is None or unless.type != "choice"):
+        yield f"{where}.unless", lacking.format(key=rule.unless, type="choice")
+    elif (rule.unless is None) != (not rule.values):
+        yield where, _("unless (a column) and values (its answers) go together")
+    elif unless is not None:
+        for number, value in enumerate(rule.values, 1):
+            if value not in _answers(unless):
+                yield f"{where}.values[{number}]", _not_an_answer(value, unless)
 
 
 def _table_rule_problems(field: FieldModel, rule: RuleModel, where: str) -> Iterator[Problem]:

@@ -59,7 +59,7 @@ class RequiredWhenModel(Strict):
 
 
 class RuleModel(Strict):
-    """One rule of a field: exactly one of `distinct`, `covers`, `after`, `required_when`."""
+    """One rule of a field: exactly one of `distinct`, `covers`, `after`, `required_when`, `answers`."""
 
     distinct: Key | None = None
     at_least: Count | None = None
@@ -67,6 +67,9 @@ class RuleModel(Strict):
     values: list[Key] = []
     after: Key | None = None
     required_when: RequiredWhenModel | None = None
+    answers: Key | None = None
+    since: Key | None = None
+    unless: Key | None = None
 
 
 class FieldModel(Strict):

@@ -39,6 +39,7 @@ def output_problems(book: PlaybookModel, stage: StageModel) -> Iterator[Problem]
             yield f"{where}.key", _("is a word of the program itself; choose another key")
         yield from _kind_problems(book, output, where)
         yield from form_problems(output.fields, f"{where}.fields")
+        yield from _answer_problems(known, book, output, f"{where}.fields")
         if output.required_when is not None:
             yield from _condition_problems(book, output.required_when, f"{where}.required_when")
         if output.review is not None:
@@ -47,6 +48,20 @@ def output_problems(book: PlaybookModel, stage: StageModel) -> Iterator[Problem]
             yield from form_problems(output.send.fields, f"{where}.send.fields")
             yield from _needs_field(output.send.fields, ("date", "datetime"), None, f"{where}.send.fields")
         yield from _sending_order_problems(book, known, output, where)
+
+
+def _answer_problems(known: list[str], book: PlaybookModel, output: OutputModel, where: str) -> Iterator[Problem]:
+    """What answers rows is a form of its own, asked by then, of the same deal or of something that many deals share."""
+    forms = {other.key: other for stage in book.stages for other in stage.outputs if other.met_by is None}
+    for field in output.fields:
+        for column in field.columns:
+            for number, rule in enumerate(column.rules, 1):
+                of = rule.answers
+                if of is not None and (of not in known or of not in forms or of == output.key):
+                    yield (
+                        f"{where}.{field.key}.columns.{column.key}.rules[{number}].answers",
+                        _("must be another form of this stage or of one before it"),
+                    )
 
 
 def _through(book: PlaybookModel, stage: StageModel) -> list[OutputModel]:

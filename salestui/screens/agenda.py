@@ -157,6 +157,8 @@ class AgendaScreen(SalesScreen[None]):
             self._converse(lambda screen, deal: fixes.review(screen, deal, line.output), line.deal)
         elif line.kind is Due.FOLLOW_UP:
             self._converse(lambda screen, deal: fixes.log_talk(screen, deal, line.activity), line.deal)
+        elif line.kind is Due.FEEDBACK and line.output:
+            self._converse(lambda screen, deal: fixes.fill_output(screen, deal, line.output), line.deal)
         elif line.kind in QUIET:
             self._converse(fixes.plan, line.deal)
         else:

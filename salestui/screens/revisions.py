@@ -30,7 +30,7 @@ from salestui.i18n import language, ngettext
 from salestui.screens.base import SalesScreen, bindings, hint
 from salestui.screens.brief import BriefedForm
 from salestui.screens.desk import Desk
-from salestui.services import output_page, outputs, refusals
+from salestui.services import answer_texts, output_page, outputs, refusals
 from salestui.services.output_page import OutputPage
 from salestui.widgets.footer import KeyFooter
 from salestui.widgets.passages import HeadLine, PassageView
@@ -74,6 +74,7 @@ def compared(page: OutputPage, before: Version | None, after: Version) -> tuple[
     for difference in found:
         passages += [*changed(page, difference, names), AIR]
     passages += _files(before, after)
+    passages += _answered(page, after)
     if before is not None:
         differing = {difference.field.key for difference in found}
         equal = [field.label.get(language()) for field in fields if field.key not in differing]
@@ -110,6 +111,15 @@ def _texts(page: OutputPage, field: Field, value: object) -> list[str]:
         for row in rows
     ]
     return [text for text in shown if text] or [NOTHING]
+
+
+def _answered(page: OutputPage, version: Version) -> list[Passage]:
+    """What the customer had said that this revision answers."""
+    key = page.sheet.output.key
+    said = answer_texts.answered_by(page.loaded, key, version.number, page.currency) if version.number else ()
+    if not said:
+        return []
+    return [heading(_("Answers the customer's feedback")), *(Passage(text, label=" ") for text in said), AIR]
 
 
 def _files(before: Version | None, after: Version) -> list[Passage]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -70,9 +71,18 @@ class ScoreScreen(SalesScreen[object]):
         self._draft = Drafting(self, key, self._typed)
         kept = self._draft.load()
         if kept is not None:
-            card.fill(*_parted({**self._begun, **kept.values}))
+            self._fill({**self._begun, **kept.values})
         card.focus()
         self._show(page)
+
+    def _fill(self, content: Mapping[str, object]) -> None:
+        """Show the points and the evidence of a flat draft; what the scoring does not know or allow is left out."""
+        criteria = self._page.card.scoring.criteria
+        found = {criterion.key: content.get(criterion.key) for criterion in criteria}
+        allowed = {criterion.key: range(criterion.min, criterion.max + 1) for criterion in criteria}
+        values = {key: value for key, value in found.items() if isinstance(value, int) and value in allowed[key]}
+        proof = {c.key: str(content[f"{c.key}{EVIDENCE}"]) for c in criteria if content.get(f"{c.key}{EVIDENCE}")}
+        self.card.set_view(replace(self._page.card, values=values, evidence=proof))
 
     def _typed(self) -> Typed:
         return Typed(draft_files.changed(self._begun, _content(self.card)))
@@ -164,7 +174,7 @@ class ScoreScreen(SalesScreen[object]):
             self.notice(_("Press it once more to drop what was typed, for good."))
         else:
             await self._draft.drop()
-            self.card.fill(*_parted(self._begun))
+            self._fill(self._begun)
             self._dropping = False
             self._show(self._page)
             self.notice(_("The draft is dropped."))
@@ -173,10 +183,3 @@ class ScoreScreen(SalesScreen[object]):
 def _content(card: ScoreCard) -> dict[str, object]:
     """Return what stands on a scorecard as one flat draft: points under the criterion, its evidence beside it."""
     return {**card.values, **{f"{key}{EVIDENCE}": text for key, text in card.evidence.items()}}
-
-
-def _parted(content: Mapping[str, object]) -> tuple[dict[str, int], dict[str, str]]:
-    """Return the points and the evidence of a flat draft."""
-    points = {key: value for key, value in content.items() if isinstance(value, int)}
-    proof = {key.removesuffix(EVIDENCE): str(text) for key, text in content.items() if key.endswith(EVIDENCE)}
-    return points, proof

@@ -49,6 +49,7 @@ def due(call: Call, *, owner: int | None, until_days: int = DAYS_AHEAD, limit: i
         *_care(call, team, owner, until),
         *agenda_steps.look_again(call, team, owner, until, limit),
         *agenda_steps.clocks(call, team, owner, until, limit),
+        *agenda_steps.unanswered(call, team, owner, limit),
         *_reviews(call),
         *_voided(call),
         *agenda_steps.quiet(call, team, owner, until, limit),
@@ -80,6 +81,7 @@ def counts(call: Call, owner: int | None) -> tuple[int, int, int]:
     today = rows.count_planned(owner=owner, since=call.now, until=end) + len(promised) - sum(promised)
     today += rows.count_scores(owner=owner, until=end + LAST_SECOND)
     today += len(reviews.voided_for_me(call))
+    today += step_rows.count_unanswered(owner=owner)
     today += step_rows.count_quiet(owner=owner, now=call.now, until=end + LAST_SECOND)
     return late, today, len(reviews.waiting_for_me(call))
 

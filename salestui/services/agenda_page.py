@@ -89,6 +89,7 @@ def kind_text(kind: Due) -> str:
         Due.VOIDED: _("voided"),
         Due.CARE: _("care"),
         Due.CLOCK: _("deadline"),
+        Due.FEEDBACK: _("feedback"),
         Due.CONTACT: pgettext("agenda", "contact"),
         Due.IDLE: pgettext("agenda", "idle"),
         Due.NEXT_STEP: _("next step"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
+from salestui.domain import answers
 from salestui.domain.agenda import DealLine, Due, section_of
 from salestui.domain.clock import TeamCalendar
 from salestui.domain.dates import short_day
@@ -17,12 +18,13 @@ from salestui.domain.views import AgendaKind
 from salestui.i18n import gettext as _
 from salestui.i18n import language, ngettext
 from salestui.services.agenda_items import LAST_SECOND, Item
+from salestui.services.loading import load
 from salestui.services.playbook_memo import remembered
 from salestui.services.request import Call
 from salestui.storage import agenda as rows
 from salestui.storage import agenda_steps as steps
 
-__all__ = ["clocks", "look_again", "quiet", "without_step"]
+__all__ = ["clocks", "look_again", "quiet", "unanswered", "without_step"]
 
 
 def quiet(call: Call, team: TeamCalendar, owner: int | None, until: datetime, limit: int) -> Iterator[Item]:
@@ -91,6 +93,36 @@ def clocks(call: Call, team: TeamCalendar, owner: int | None, until: datetime, l
             section = section_of(due, call.now, team)
             late = section is AgendaKind.LATE
             yield Item(Due.CLOCK, due, deal, clock.title.get(language()), section, late=late)
+
+
+def unanswered(call: Call, team: TeamCalendar, owner: int | None, limit: int) -> Iterator[Item]:
+    """Yield the deals whose customer commented on something and has no answer yet (handbook A, stage 4).
+
+    They are due today: nobody promised a day, but every comment deserves an answer before the next talk.
+    """
+    end = team.end_of(team.today(call.now)) - LAST_SECOND
+    found = steps.unanswered(owner=owner, limit=limit)
+    known = rows.deals([deal for deal, _count in found])
+    playbook_of = remembered(call)
+    for deal, count in found:
+        playbook = playbook_of(known[deal].playbook, known[deal].playbook_version)
+        answering = answers.answering(playbook)
+        if len(answering) > 1:
+            facts = load(call, deal).facts
+            asked = {key: answers.asked_of(playbook, facts, key) for key in answering}
+            answering = tuple(key for key in answering if any(not each.answered_in for each in asked[key]))
+        text = ngettext(
+            "{n} comment of the customer has no answer", "{n} comments of the customer have no answer", count
+        )
+        yield Item(
+            Due.FEEDBACK,
+            end,
+            deal,
+            text.format(n=count),
+            AgendaKind.TODAY,
+            all_day=True,
+            output=next(iter(answering), ""),
+        )
 
 
 def look_again(call: Call, team: TeamCalendar, owner: int | None, until: datetime, limit: int) -> Iterator[Item]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from salestui.domain.answers import open_count
 from salestui.domain.case import Case, is_required
 from salestui.domain.clock import deadline
 from salestui.domain.clocks import next_due, score_life
@@ -87,6 +88,7 @@ def figures(loaded: Loaded, report: GateReport) -> dict[str, object]:
         "summary_due": _summary_due(case),
         **_score_life(loaded),
         **_attention(loaded, report.as_of),
+        "unanswered": open_count(loaded.playbook, loaded.facts),
         "last_touch": max((talk.at for talk in loaded.facts.talks), default=None),
         "stale": False,
         "changes_at": report.changes_at,

@@ -12,6 +12,7 @@ from salestui.domain.handbook import Chapter, Entry, EntryKind
 from salestui.domain.money import Money
 from salestui.domain.playbook import (
     After,
+    Answers,
     Condition,
     Covers,
     Criterion,
@@ -244,7 +245,7 @@ class _Telling:
         if field.passes:
             words = {"yes": _("yes"), "no": _("no")} | {choice.key: self.get(choice.text) for choice in field.choices}
             yield _("the gate lets pass: {values}").format(values=self.joined(words[key] for key in field.passes))
-        for rule in field.rules:
+        for rule in (*field.rules, *(rule for column in field.columns for rule in column.rules)):
             yield self._rule(rule, field, output)
 
     def _rule(self, rule: Rule, field: Field, output: Output) -> str:
@@ -257,6 +258,8 @@ class _Telling:
                 known = field.column(column)
                 named = [self.get(choice.text) for choice in known.choices if choice.key in values]
                 return _("all of {values} in {column}").format(values=self.joined(named), column=self.get(known.label))
+            case Answers(of):
+                return _("answered by a revision of {output}").format(output=self.get(self.playbook.output(of).title))
             case After("today"):
                 return _("later than today")
             case After(what):

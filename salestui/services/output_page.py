@@ -17,7 +17,7 @@ from salestui.domain.sheets import Consequence, OutputSheet, ReviewRecord
 from salestui.domain.views import CheckState, Tone
 from salestui.i18n import gettext as _
 from salestui.i18n import language, ngettext
-from salestui.services import campaigns, contacts, deputies, outputs, refusals, reviewers, reviews, users
+from salestui.services import answer_texts, campaigns, contacts, deputies, outputs, refusals, reviewers, reviews, users
 from salestui.services.loading import Loaded, load
 from salestui.services.output_rules import is_refused, review_rule
 from salestui.services.request import Call, reads
@@ -93,7 +93,8 @@ def aside(shown: OutputPage, now: datetime, *, drafted: bool) -> tuple[SideSecti
     `now` is aware UTC; `drafted` tells that something was typed that is not submitted.
     """
     sections = [_review(shown, now)] if shown.rule is not None else []
-    return (*sections, _revisions(shown, now, drafted=drafted))
+    waiting = answer_texts.waiting(shown.loaded, shown.sheet.output.key, shown.currency)
+    return (*sections, *([waiting] if waiting else ()), _revisions(shown, now, drafted=drafted))
 
 
 def _review(shown: OutputPage, now: datetime) -> SideSection:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from salestui.domain import answers
 from salestui.domain.case import is_required
 from salestui.domain.facts import DealFacts, Decision, OutputFacts, ReviewFact, Revision
 from salestui.domain.gate import evaluate
 from salestui.domain.outcomes import NotAllowed
 from salestui.domain.people import Actor
 from salestui.domain.playbook import Field, FieldType, Output, Playbook, ReviewRule, Scope, Stage
+from salestui.domain.problems import Problem
 from salestui.domain.records import Deal, Kind, OutputOwner, shown
 from salestui.domain.requirement import State
 from salestui.domain.review import approved_at, latest_votes
@@ -242,6 +244,15 @@ def sent_on(spot: Spot, key: str) -> str | None:
     if sent is None:
         return None
     return sent_date(spot.loaded.playbook.output(key), sent.values) or spot.loaded.team.today(sent.at).isoformat()
+
+
+def answer_problems(spot: Spot, values: Mapping[str, object]) -> Iterator[Problem]:
+    """Yield the rows that name a revision as their answer which is not there, or older than they are."""
+    loaded = spot.loaded
+    for place in answers.places((spot.output,)):
+        key = place.rule.of
+        times = rows.revision_times(owner_of(loaded, loaded.playbook.output(key)), key)
+        yield from answers.problems(place, values, {number: loaded.team.today(at) for number, at in times.items()})
 
 
 # What a change brings with it

@@ -207,7 +207,8 @@ def _content_problems(spot: Spot, values: Values, unreadable: Sequence[Problem])
     value = values.get(field) if field else None
     if isinstance(value, str) and since is not None and value[:10] < since:
         found.append(Problem(field, "before_sent", {"date": since, "of": spot.output.requires_sent}))
-    return found
+    told = {problem.where for problem in found}
+    return [*found, *(problem for problem in rules.answer_problems(spot, values) if problem.where not in told)]
 
 
 def _keep(

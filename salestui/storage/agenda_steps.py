@@ -9,7 +9,10 @@ from typing import Any
 from salestui.domain.facts import Status
 from salestui.storage import tables
 
-__all__ = ["Quiet", "clocks", "count_quiet", "idle", "look_again", "to_contact", "without_step"]
+__all__ = [
+    "Quiet", "clocks", "count_quiet", "count_unanswered", "idle", "look_again", "to_contact", "unanswered",
+    "without_step",
+]  # fmt: skip
 
 t: Any = tables
 """The tables; Peewee's types know neither their ids nor what is joined."""
@@ -68,6 +71,21 @@ def clocks(*, owner: int | None, until: datetime, limit: int) -> tuple[tuple[int
     condition = (t.Card.clock_due <= until) & t.Deal.status.in_(_ON_BOARD)
     query = _cards(t.Card.clock_due, t.Card.clock, owner=owner).where(condition)
     return tuple(query.order_by(t.Card.clock_due, t.Card.deal).limit(limit).tuples())
+
+
+def _unanswered(owner: int | None, *columns: Any) -> Any:
+    condition = (t.Card.unanswered > 0) & (t.Deal.status == Status.OPEN.value)
+    return _cards(*columns, owner=owner).where(condition)
+
+
+def unanswered(*, owner: int | None, limit: int) -> tuple[tuple[int, int], ...]:
+    """Return (deal, how many) of open deals with comments of the customer that nothing answers yet."""
+    return tuple(_unanswered(owner, t.Card.unanswered).order_by(t.Card.deal).limit(limit).tuples())
+
+
+def count_unanswered(*, owner: int | None) -> int:
+    """Count the open deals with comments of the customer that nothing answers yet."""
+    return int(_unanswered(owner).count())
 
 
 def look_again(*, owner: int | None, until: date, limit: int) -> tuple[tuple[int, date], ...]:

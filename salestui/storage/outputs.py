@@ -101,6 +101,12 @@ def revisions(row: OutputRow, has_file: HasFile) -> tuple[Revision, ...]:
     )
 
 
+def revision_times(owner: OutputOwner, key: str) -> dict[int, datetime]:
+    """Return when each revision of an output was submitted, by number; empty before the first."""
+    query = t.Revision.select(t.Revision.number, t.Revision.at).join(t.Output, on=(t.Revision.output == t.Output.id))
+    return dict(query.where(_mine(t.Output, owner, key)).tuples())
+
+
 def authors(row: OutputRow, after: int) -> frozenset[int]:
     """Return the users who wrote the revisions with numbers above `after`."""
     query = t.Revision.select(t.Revision.author).where((t.Revision.output == row.id) & (t.Revision.number > after))

@@ -203,6 +203,7 @@ class Card(Table):
     idle_at = UtcDateTime(null=True, index=True)
     clock = pw.TextField(default="")
     clock_due = UtcDateTime(null=True, index=True)
+    unanswered = pw.IntegerField(default=0)
     stale = pw.BooleanField(default=False, index=True)
     changes_at = UtcDateTime(null=True, index=True)
 

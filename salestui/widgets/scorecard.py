@@ -21,8 +21,6 @@ from salestui.widgets.scorecard_parts import ScoreBelow, ScoreList, ScoreSide, S
 from salestui.widgets.scorecard_side import draw_below, draw_side, draw_strip
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from textual import events
     from textual.app import ComposeResult
     from textual.widgets import Input
@@ -142,14 +140,6 @@ class ScoreCard(Widget):
         self.view = view
         self._values, self._evidence = dict(view.values), dict(view.evidence)
         self._at = self._at if same else self._first_open()
-        self.redraw()
-
-    def fill(self, values: Mapping[str, int], evidence: Mapping[str, str]) -> None:
-        """Show these points and this evidence instead; what the scoring does not know or allow is left out."""
-        allowed = {criterion.key: range(criterion.min, criterion.max + 1) for criterion in self.view.scoring.criteria}
-        self._values = {key: value for key, value in values.items() if value in allowed.get(key, ())}
-        self._evidence = {key: text for key, text in evidence.items() if key in allowed}
-        self._at = self._first_open()
         self.redraw()
 
     def go_to(self, key: str) -> None:

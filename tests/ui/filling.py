@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from salestui.domain.outcomes import Completed, Done, Moved
-from salestui.domain.playbook import After, Covers, Distinct, Field, FieldType, Output, Playbook, Verdict
+from salestui.domain.playbook import After, Answers, Covers, Distinct, Field, FieldType, Output, Playbook, Verdict
 from salestui.domain.requirement import FixKind, Requirement
 from salestui.services import activities, customers, deals, outputs, reviews, scores, talk_forms
 from salestui.services.loading import Loaded, judge, load
@@ -56,7 +56,8 @@ def _rows(field: Field, request: Request, language: str) -> list[dict[str, objec
             count = max(count, rule.at_least)
         elif isinstance(rule, Covers):
             count = max(count, len(rule.values))
-    return [{c.key: value_of(c, request, language, nth) for c in field.columns} for nth in range(count)]
+    columns = [column for column in field.columns if not any(isinstance(rule, Answers) for rule in column.rules)]
+    return [{c.key: value_of(c, request, language, nth) for c in columns} for nth in range(count)]
 
 
 def complete(fields: tuple[Field, ...], request: Request, language: str = "zh") -> dict[str, object]:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from salestui.services import activities
+from salestui.screens.output import OutputScreen
+from salestui.screens.revisions import RevisionsScreen
+from salestui.services import activities, outputs
 from salestui.services.loading import load
+from salestui.storage.store import Store
 from tests.ui import stories
-from tests.ui.filling import done
+from tests.ui.filling import complete, done
 from tests.ui.stories import Story, running
 
 
@@ -92,3 +96,29 @@ async def test_an_empty_agenda_says_so(story):
     async with running(story, "zhou") as seen:
         await seen.press("A")
         seen.shows("没有到期的事")
+
+
+async def test_a_comment_without_an_answer_leads_to_the_solution_which_then_says_what_it_answered(story):
+    story.fill.fill("solution")
+    record = story.loaded.playbook.output("presentation_record")
+    said = {"date": "2026-11-18", "who": "王建国", "what": "质保要 24 个月", "decision": "adopted"}
+    given = complete(record.fields, story.ask()) | {"feedback": [said]}
+    done(outputs.submit(story.ask(), story.deal, "presentation_record", given))
+    async with running(story) as seen:
+        await seen.press("A")
+        seen.shows("客户反馈未答复 1 条")
+        await seen.press("enter")
+        assert isinstance(seen.screen, OutputScreen)
+        seen.shows("定制化解决方案", "待答复的反馈", "质保要 24 个月")
+    story = replace(story, store=Store.open(story.folder / "sales.db"), desks=[])
+    story.fill.fill("solution")
+    given["feedback"] = [said | {"answered_in": 2}]
+    done(outputs.submit(story.ask(), story.deal, "presentation_record", given))
+    async with running(story) as seen:
+        await seen.press("A")
+        seen.hides("客户反馈未答复")
+        await seen.app.push_screen(OutputScreen(seen.desk, story.deal, "solution"))
+        await seen.settle()
+        await seen.press("ctrl+o")
+        assert isinstance(seen.screen, RevisionsScreen)
+        seen.shows("答复了客户反馈", "质保要 24 个月")

@@ -128,8 +128,9 @@ CREATE TABLE "card" ("deal_id" INTEGER NOT NULL PRIMARY KEY, "grade" TEXT NOT NU
     NOT NULL, "met" INTEGER NOT NULL, "waiting" INTEGER NOT NULL, "excepted" INTEGER NOT NULL, "hopeless" INTEGER NOT
     NULL, "outputs_done" TEXT NOT NULL, "actions_done" INTEGER NOT NULL, "actions_total" INTEGER NOT NULL, "next_at"
     TEXT, "next_all_day" INTEGER NOT NULL, "summary_due" TEXT, "score_until" TEXT, "last_touch" TEXT, "score_event"
-    TEXT NOT NULL, "contact_due" TEXT, "idle_at" TEXT, "clock" TEXT NOT NULL, "clock_due" TEXT, "stale" INTEGER NOT
-    NULL, "changes_at" TEXT, FOREIGN KEY ("deal_id") REFERENCES "deal" ("id") ON DELETE CASCADE);
+    TEXT NOT NULL, "contact_due" TEXT, "idle_at" TEXT, "clock" TEXT NOT NULL, "clock_due" TEXT, "unanswered" INTEGER
+    NOT NULL, "stale" INTEGER NOT NULL, "changes_at" TEXT, FOREIGN KEY ("deal_id") REFERENCES "deal" ("id") ON DELETE
+    CASCADE);
 
 CREATE INDEX "card_contact_due" ON "card" ("contact_due");
 
