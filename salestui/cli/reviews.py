@@ -58,7 +58,7 @@ def add(group: Group, _name: str) -> None:
     parser.add_argument("role", metavar=_("ROLE"), help=_("key of the reviewer role"))
     parser.add_argument("user", metavar=_("USER"), help=_("login or name"))
     parser.add_argument("--note", metavar=_("TEXT"), help=_("why"))
-    writes(parser)
+    writes(parser, changes=False)
     review_deputies.add(group)
     parser = reads(group.command("list", _list, _("list the reviews that wait for me, or all of an output")))
     parser.add_argument(

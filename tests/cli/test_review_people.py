@@ -1,9 +1,11 @@
 """Who is asked to review from the command line: one person by name, deputies, what waits for me."""
 
+from pathlib import Path
+
 import pytest
 
 from tests.cli.shell import Shell
-from tests.cli.test_lists import filled
+from tests.cli.test_lists import data, filled
 
 __all__ = ["filled"]
 
@@ -54,3 +56,23 @@ def test_what_is_wrong_with_a_deputy_is_named(team: Shell) -> None:
     days = ("--starts", "2026-11-20", "--ends", "2026-11-30")
     assert team.refused("review", "deputy", "qian", "--deputy", "zhou", *days) == (5, "only_himself_or_admin")
     assert team.refused("review", "deputy-end", "7") == (4, "not_found")
+
+
+def test_what_is_forbidden_in_a_review_is_refused_with_a_text_that_says_what_to_do(team: Shell, tmp_path: Path) -> None:
+    approval = {"role": "technical", "decision": "approve"}
+    content = data(team, tmp_path, "output", "template", "D1", "solution")
+    refusal = team.json("output", "set", "D1", "solution", **content)
+    assert refusal.document["code"] == "review_pending"
+    assert "recall the review" in refusal.document["text"]
+    me = team.ok("user", "list")["users"][0]["login"]
+    team.ok("user", "change", me, "--role", "technical")
+    assert team.refused("review", "vote", "R1", values=approval) == (5, "own_work")
+    team.as_person("qian")
+    team.ok("review", "vote", "R1", values={**approval, "decision": "reject", "comment": "too small"})
+    team.as_person(me)
+    team.ok("output", "set", "D1", "solution", **content)
+    assert team.ok("review", "show", "R1")["voided_by"] == 2
+    assert "voided by r2" in team("review", "show", "R1").out
+    team.as_person("qian")
+    assert team.refused("review", "vote", "R1", values=approval) == (5, "review_stale")
+    assert [each["kind"] for each in team.ok("agenda")["lines"] if each["kind"] == "voided"] == ["voided"]
