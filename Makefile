@@ -1,19 +1,21 @@
 # Needs Python 3.11 or newer, make and a package index; everything else is installed into .venv.
 #   make run      open the app              make test      everything that must be green
 #   make demo     open it on sample data    make lint      ruff and mypy only
+#   make torture  search for hours: 2,000 stories of a team at work, kills of every form (see docs/reliability.md)
 #   make messages bring the catalogue of translations up to date
 #   make lock     pin the newest allowed versions     make screenshots   the pictures of the README
 # PYTHON=/path/to/python chooses the interpreter that builds .venv.
 
 VENV := .venv/bin
 WORKERS ?= auto
+EFFORT ?= 334
 ARGS ?=
 export PYTHON
 
-.PHONY: help run demo test lint format messages lock screenshots hooks clean
+.PHONY: help run demo test torture lint format messages lock screenshots hooks clean
 
 help:
-	@sed -n '2,6s/^# *//p' Makefile
+	@sed -n '2,7s/^# *//p' Makefile
 
 run:
 	@tools/venv.sh app
@@ -25,6 +27,11 @@ demo:
 
 test: lint
 	$(VENV)/python -m pytest -n $(WORKERS) --dist loadgroup --cov --cov-report=term $(ARGS)
+
+torture:
+	@tools/venv.sh dev
+	env -u CI SALESTUI_TEST_EFFORT=$(EFFORT) $(VENV)/python -m pytest -n $(WORKERS) -o timeout=0 \
+	  tests/services/test_invariant.py tests/domain/test_invariant.py tests/e2e/test_drafts.py $(ARGS)
 
 lint:
 	@tools/venv.sh dev

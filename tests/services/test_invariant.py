@@ -1,14 +1,17 @@
 """Anything that can be done, in any order, by several people through two stores: no deal passes a gate that is shut."""
 
 import itertools
+import os
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import date, timedelta
 from functools import wraps
+from math import ceil
 from pathlib import Path
 from typing import Any
 
-from hypothesis import HealthCheck, settings
+import pytest
+from hypothesis import HealthCheck, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -32,6 +35,8 @@ from tests.services.market import PEOPLE, SELLERS, Market
 from tests.ui.filling import complete
 
 t: Any = tables
+PARTS = 8
+"""A long search is cut into so many tests, so that several processors share it; each part tries examples of its own."""
 numbers = itertools.count()
 logins = st.sampled_from([login for login, *_ in PEOPLE])
 picks = st.integers(0, 30)
@@ -439,8 +444,16 @@ class Sales(RuleBasedStateMachine):
             assert kept == fresh
 
 
-def test_no_deal_passes_a_gate_that_is_shut(tmp_path: Path) -> None:
+@pytest.mark.parametrize("part", range(min(EFFORT, PARTS)))
+def test_no_deal_passes_a_gate_that_is_shut(tmp_path: Path, part: int) -> None:
+    """Six stories in the short run; in a long one parts of as many stories each, for as many processors."""
     machine = type("OnDisk", (Sales,), {"run": tmp_path})
     slow = (HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large)
-    effort = settings(max_examples=6 * EFFORT, stateful_step_count=25, deadline=None, suppress_health_check=slow)
-    run_state_machine_as_test(machine, settings=effort)
+    effort = settings(
+        max_examples=ceil(6 * EFFORT / min(EFFORT, PARTS)),
+        stateful_step_count=25,
+        deadline=None,
+        suppress_health_check=slow,
+    )
+    told_apart = seed(part)(machine) if "CI" in os.environ else machine
+    run_state_machine_as_test(told_apart, settings=effort)
