@@ -252,13 +252,11 @@ class DealScreen(ActingScreen[bool | None]):
         self.converse(lambda screen, deal: fixes.mark_sent(screen, deal, output))
 
     def action_withdraw(self) -> None:
-        """Withdraw the output under the cursor, with a reason."""
+        """Withdraw the output under the cursor, or one of any stage to be chosen; with a reason."""
         requirement = self._requirement()
         known = self._page.loaded.facts.outputs.get(requirement.output) if requirement and self._page else None
-        if known is None or known.revision is None:
-            self.notice(_("There is no submitted output under the cursor."))
-            return
-        self.converse(lambda screen, deal: fixes.withdraw(screen, deal, known.key))
+        output = known.key if known is not None and known.revision and not known.withdrawn else ""
+        self.converse(lambda screen, deal: fixes.withdraw(screen, deal, output))
 
     def action_export(self) -> None:
         """Write the output under the cursor as a Word or Markdown document."""

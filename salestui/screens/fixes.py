@@ -249,9 +249,24 @@ async def reopen(screen: SalesScreen[Any], deal: int) -> object:
     return await _open(screen, await deal_forms.reopen(screen.desk, deal))
 
 
-async def withdraw(screen: SalesScreen[Any], deal: int, output: str) -> object:
-    """Withdraw an output, with a reason."""
+async def withdraw(screen: SalesScreen[Any], deal: int, output: str = "") -> object:
+    """Withdraw an output, with a reason; without one named, choose it among those that are submitted."""
     from salestui.screens import dialogs
+
+    if not output:
+        loaded = await screen.desk.ask(load, deal)
+        submitted = [
+            (asked.key, asked.title.get(language()), stage.short.get(language()))
+            for stage, asked in loaded.playbook.outputs()
+            if (known := loaded.facts.outputs.get(asked.key)) and known.revision and not known.withdrawn
+        ]
+        if not submitted:
+            screen.notice(_("Nothing is submitted yet, so there is nothing to withdraw."))
+            return None
+        chosen = await screen.app.push_screen_wait(ChooseScreen(screen.desk, _("Withdraw which output?"), submitted))
+        if chosen is None:
+            return None
+        output = chosen
 
     return await _open(screen, await dialogs.withdraw(screen.desk, deal, output))
 
