@@ -30,6 +30,7 @@ from types import TracebackType
 from typing import Any, Final, Self
 
 import pyte
+from wcwidth import wcwidth
 
 __all__ = ["Terminal", "TerminalError", "key_bytes"]
 
@@ -93,6 +94,10 @@ _OUTER_TERMINAL: Final = (
 
 # takes the terminal as its own before it becomes the program, so that it hears the line being dropped
 _START: Final = "import fcntl,os,sys,termios; fcntl.ioctl(0,termios.TIOCSCTTY,0); os.execvp(sys.argv[1],sys.argv[1:])"
+
+
+def _is_wide(cell: str) -> bool:
+    return bool(cell) and wcwidth(cell[0]) == 2
 
 
 class TerminalError(AssertionError):
@@ -160,7 +165,14 @@ class Terminal:
 
     def lines(self) -> tuple[str, ...]:
         """Return the rows of the screen, without blanks at their ends. A wide character is one character here."""
-        return tuple(line.rstrip() for line in self.screen.display)
+        return tuple(self._row(row).rstrip() for row in range(self.rows))
+
+    def _row(self, row: int) -> str:
+        """Return one row; half a wide character, as a frame that is only half drawn may show, is a blank."""
+        cells = [self.screen.buffer[row][column].data for column in range(self.columns)]
+        return "".join(
+            cell or ("" if wide else " ") for wide, cell in zip([False, *map(_is_wide, cells)], cells, strict=False)
+        )
 
     def line(self, row: int) -> str:
         """Return one row, counted from 0; negative rows from the bottom."""

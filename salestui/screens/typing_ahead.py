@@ -31,6 +31,11 @@ class TypingAheadMixin(App[ReturnType]):
         self._ahead: deque[events.Event] = deque()
         self._at_work = False
 
+    @property
+    def at_work(self) -> bool:
+        """Whether a key is still at work, or others wait for it."""
+        return self._at_work
+
     async def on_event(self, event: events.Event) -> None:
         """Take a key at once when nothing is under way, else in its turn."""
         if not isinstance(event, events.Key | events.Paste) or event.is_forwarded:

@@ -141,7 +141,7 @@ class Hands:
         """Return what the gate of a deal says."""
         return self.eyes_on(gate_views.view, deal)
 
-    def eyes_on(self, service: Callable[..., Any], *given: object) -> Any:  # noqa: ANN401  # what the service returns
+    def eyes_on(self, service: Callable[..., Any], *given: object) -> Any:  # what the service returns
         """Read something."""
         return service(self.eyes(), *given)
 

@@ -259,7 +259,7 @@ class Seen:
         while quiet < 2:
             await self.pilot.pause()
             await asyncio.gather(*self.desk.running)
-            quiet = quiet + 1 if calls == self.desk.calls else 0
+            quiet = quiet + 1 if calls == self.desk.calls and not self.app.at_work else 0
             calls = self.desk.calls
 
     async def until(self, done: Callable[[], bool]) -> None:

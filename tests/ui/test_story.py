@@ -65,7 +65,7 @@ class PilotKeyboard:
         while quiet < 3:
             await self.seen.pilot._wait_for_screen()
             await asyncio.gather(*desk.running)
-            quiet = quiet + 1 if calls == desk.calls else 0
+            quiet = quiet + 1 if calls == desk.calls and not self.seen.app.at_work else 0
             calls = desk.calls
 
     async def sees(self, *texts: str) -> None:

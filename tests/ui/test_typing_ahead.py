@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 
 import pytest
@@ -27,9 +26,6 @@ async def at_once(seen: Seen, *pieces: str | list[str]) -> None:
         for key in piece:
             name = _character_to_key(key) if len(key) == 1 else key
             seen.app.post_message(events.Key(name, key if len(key) == 1 else None))
-    while seen.app._ahead or seen.app._at_work:
-        await asyncio.sleep(0)
-        await seen.settle()
     await seen.settle()
 
 
