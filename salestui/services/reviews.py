@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from salestui.domain.facts import Decision
+from salestui.domain.facts import Decision, FileFact
 from salestui.domain.outcomes import Conflict, Done, Invalid, NotAllowed
 from salestui.domain.playbook import Choice, Field, FieldType, MetBy, RequiredWhen, ReviewerRole, ReviewMode, Text
 from salestui.domain.problems import Problem
@@ -141,31 +141,9 @@ def vote(
     if unreadable:
         return Invalid(unreadable)
     absent = None if name else rules.absent_in(tx.actor, voting, role)
-    given = _Given(
-        role, name or tx.actor.name, Decision(decision), tidy(comment, lines=True), tidy(evidence, lines=True), absent
-    )
-    recorded_on = voted_on if name else None
-    rows.add_vote(
-        review,
-        role=role,
-        user=None if name else tx.actor.id,
-        name=given.name,
-        decision=given.decision,
-        comment=given.comment,
-        at=tx.now,
-        recorded_by=tx.actor.id if name else None,
-        voted_on=recorded_on,
-        evidence=given.evidence,
-        files=kept,
-        deputy_for=absent.id if absent else None,
-    )
-    if not rows.change(tx, found):
-        return Conflict(shown(Kind.REVIEW, review), found.version, found.version + 1)
-    record = {"recorded_by": tx.actor.name, "voted_on": recorded_on.isoformat() if recorded_on else None}
-    keep_waiting(tx, rules.load(tx, get(tx, review)))
-    proof = {"evidence": given.evidence, "files": output_rows.file_entries(kept)}
-    _record_vote(tx, found, given, {**record, **proof} if name else {})
-    return Done(shown(Kind.REVIEW, review), found.version + 1, review)
+    words, proof = tidy(comment, lines=True), tidy(evidence, lines=True)
+    given = _Given(role, name or tx.actor.name, Decision(decision), words, proof, absent)
+    return _keep(tx, found, given, kept, recorded_on=voted_on if name else None, recorded=bool(name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +156,39 @@ class _Given:
     comment: str
     evidence: str
     absent: User | None
+
+
+def _keep(
+    tx: Transaction,
+    review: ReviewRecord,
+    given: _Given,
+    files: tuple[FileFact, ...],
+    *,
+    recorded_on: date | None,
+    recorded: bool,
+) -> Done | Conflict:
+    """Keep a vote that may be given, with its event."""
+    rows.add_vote(
+        review.id,
+        role=given.role,
+        user=None if recorded else tx.actor.id,
+        name=given.name,
+        decision=given.decision,
+        comment=given.comment,
+        at=tx.now,
+        recorded_by=tx.actor.id if recorded else None,
+        voted_on=recorded_on,
+        evidence=given.evidence,
+        files=files,
+        deputy_for=given.absent.id if given.absent else None,
+    )
+    if not rows.change(tx, review):
+        return Conflict(shown(Kind.REVIEW, review.id), review.version, review.version + 1)
+    keep_waiting(tx, rules.load(tx, get(tx, review.id)))
+    record = {"recorded_by": tx.actor.name, "voted_on": recorded_on.isoformat() if recorded_on else None}
+    proof = {"evidence": given.evidence, "files": output_rows.file_entries(files)}
+    _record_vote(tx, review, given, {**record, **proof} if recorded else {})
+    return Done(shown(Kind.REVIEW, review.id), review.version + 1, review.id)
 
 
 def _record_vote(tx: Transaction, review: ReviewRecord, given: _Given, recorded: Mapping[str, object]) -> None:

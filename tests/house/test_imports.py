@@ -39,7 +39,7 @@ LIBRARIES: dict[str, set[str]] = {
     "playhouse": {"storage"},
     "platformdirs": {"paths"},
     "pydantic_core": {"playbooks"},
-    **dict.fromkeys(("docx", "docxtpl", "jinja2", "lxml", "markupsafe", "openpyxl"), {"services"}),
+    **{name: {"services"} for name in ("docx", "docxtpl", "jinja2", "lxml", "markupsafe", "openpyxl")},
     "pydantic": {"playbooks", "services", "cli", "config"},
 }
 

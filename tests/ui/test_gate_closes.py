@@ -1,4 +1,4 @@
-"""A gate closes again when what opened it is taken back or grows old; a won deal is not held up by old market facts."""
+"""A gate closes again when what opened it is taken back or grows old; a won deal is not held up by old facts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The whole job by keyboard alone, from an empty database to a completed deal; then one lost, one parked and reopened."""
+"""The whole job by keyboard alone, from an empty database to a completed deal; then one lost, one parked, reopened."""
 
 from __future__ import annotations
 
