@@ -166,7 +166,7 @@ def test_the_list_of_campaigns_sums_what_is_on_the_board(desk: Desk, campaign: i
 
 def test_the_columns_of_a_file_are_told_and_changed_without_two_of_one_meaning(desk: Desk) -> None:
     text = "公司,客户名称,电话,手机,甲方\n启明,启明食品,1,2,x\n"
-    sheet = importing.read_bytes(text.encode(), Path("leads.csv"))
+    sheet = importing.read_content(text.encode(), Path("leads.csv"))
     mapping = import_preview.settled(sheet, {})
     lines = import_preview.columns(sheet, mapping)
     assert [line.field for line in lines] == ["company", "ignore", "phone", "phone", ""]
