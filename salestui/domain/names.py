@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
+
+_JOINERS: Final = "\u200d\ufe0e\ufe0f"
 
 
 def _is_han(char: str) -> bool:
     return "\u3400" <= char <= "\u9fff"
+
+
+def _begin(name: str, count: int) -> str:
+    """Return the first characters of a name, without a joiner that would tie what follows to the last of them."""
+    return name[:count].rstrip(_JOINERS)
 
 
 def _forms(name: str) -> tuple[str, ...]:
@@ -15,7 +23,7 @@ def _forms(name: str) -> tuple[str, ...]:
         return (name[0], name)
     words = name.split()
     if len(words) < 2:
-        return (name[:2].upper(), name[:3], name)
+        return (_begin(name, 2).upper(), _begin(name, 3), name)
     initials = "".join(word[0].upper() for word in words[:3])
     return (initials, f"{words[0]} {words[-1][0].upper()}", name)
 
