@@ -23,6 +23,7 @@ from salestui.screens.base import SalesScreen
 from salestui.screens.board import BoardScreen
 from salestui.screens.desk import Desk
 from salestui.screens.typing_ahead import TypingAheadMixin
+from salestui.widgets import alt_digits
 from salestui.widgets.theme import LookMixin
 
 SAMPLE: Final = "sample"
@@ -38,6 +39,7 @@ class SalesApp(LookMixin, TypingAheadMixin[str]):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+p", "palette", show=False, id="app.palette")]
 
     def __init__(self, desk: Desk, *, first_start: bool = False) -> None:
+        alt_digits.let_through()
         super().__init__()
         self.desk = desk
         self._first_start = first_start

@@ -27,13 +27,13 @@ class ActingScreen(SalesScreen[R]):
         raise NotImplementedError
 
     @work(group="conversation", exclusive=True)
-    async def converse(self, conversation: fixes.Conversation) -> None:
+    async def converse(self, conversation: fixes.Conversation, done: str = "") -> None:
         """Run a conversation about the selected deal, then show what came of it."""
         deal = self.selected_deal()
         if deal is None:
             self.notice(_("There is no card here. Press n for a new deal."))
             return
-        await self.conclude(deal, await conversation(self, deal))
+        await self.conclude(deal, await conversation(self, deal), done)
 
     @work(group="conversation", exclusive=True)
     async def mend(self, requirement: Requirement) -> None:
@@ -42,11 +42,15 @@ class ActingScreen(SalesScreen[R]):
         if deal is not None:
             await self.conclude(deal, await fixes.mend(self, deal, requirement))
 
-    async def conclude(self, deal: int, outcome: object) -> None:
-        """Show what a conversation has changed, and say why it was refused."""
+    async def conclude(self, deal: int, outcome: object, done: str = "") -> None:
+        """Show what a conversation has changed; say `done`, or why it was refused."""
         await self.show_anew(deal)
-        if outcome is not None and not isinstance(outcome, fixes.DONE):
+        if outcome is None:
+            return
+        if not isinstance(outcome, fixes.DONE):
             self.notice(refusal_text(outcome))
+        elif done:
+            self.notice(done)
 
     def action_talk(self) -> None:
         """Log a talk."""
@@ -82,16 +86,16 @@ class ActingScreen(SalesScreen[R]):
 
     def action_back(self) -> None:
         """Move the deal left, with a reason."""
-        self.converse(fixes.move_back)
+        self.converse(fixes.move_back, _("Moved back; what was done is kept."))
 
     def action_lose(self) -> None:
         """Close the deal as lost."""
-        self.converse(fixes.lose)
+        self.converse(fixes.lose, _("Closed as lost; z finds it again."))
 
     def action_park(self) -> None:
         """Put the deal on the care list."""
-        self.converse(fixes.park)
+        self.converse(fixes.park, _("Now on the care list (L)."))
 
     def action_reopen(self) -> None:
         """Bring a lost or parked deal back."""
-        self.converse(fixes.reopen)
+        self.converse(fixes.reopen, _("Reopened."))

@@ -133,6 +133,10 @@ class AgendaScreen(SalesScreen[None]):
         self._owner = None if self._owner is not None else self.desk.actor.id
         await self.reload()
 
+    def action_leave(self) -> None:
+        """Back to the board."""
+        self.dismiss(None)
+
     # -- doing ----------------------------------------------------------------------------------------------------
 
     @work(group="conversation", exclusive=True)

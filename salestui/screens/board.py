@@ -17,7 +17,7 @@ from salestui import keys
 from salestui.domain.outcomes import Blocked, Completed, Conflict, Moved
 from salestui.domain.views import CardView, KeyHint, StripView, TopBarView
 from salestui.i18n import gettext as _
-from salestui.screens import board_choices, fixes
+from salestui.screens import board_choices, fixes, places
 from salestui.screens.base import bindings, hint
 from salestui.screens.board_moves import BoardMoves
 from salestui.screens.board_views import pane, top_view
@@ -258,7 +258,7 @@ class BoardScreen(BoardMoves):
             shown = [hint(keys.BY_ID["gate.fix"]), KeyHint(">", _("try again")), KeyHint("j k", _("up, down"))]
             shown.append(hint(keys.BY_ID["gate.exception"]))
         shown.append(hint(keys.BY_ID["gate.met"]))
-        return [*shown, KeyHint("q", _("fold"), leaving=True), hint(keys.BY_ID["board.help"])]
+        return [*shown, KeyHint("q", _("close"), leaving=True), hint(keys.BY_ID["board.help"])]
 
     def on_gate_panel_fix_chosen(self) -> None:
         """A click on the highlighted line goes to its fix."""
@@ -295,6 +295,12 @@ class BoardScreen(BoardMoves):
         line = self.panel.selected if self.panel.display else None
         requirement = self._gate.requirement(line.number) if line and self._gate else None
         self.converse(fixes.exception_for(requirement))
+
+    def action_handbook(self) -> None:
+        """Read the handbook at the stage of the cursor."""
+        column = self.board_view.selected_column
+        playbook = self._board.playbook if self._board else None
+        self.app.push_screen(places.make("handbook", self.desk, playbook, column.key if column else ""))
 
     # -- what the board shows -----------------------------------------------------------------------------------
 

@@ -274,6 +274,12 @@ class DealScreen(ActingScreen[bool | None]):
         playbook = self._page.loaded.playbook
         self.app.push_screen(places.make("handbook", self.desk, playbook, requirement.stage, requirement.output))
 
+    def action_handbook(self) -> None:
+        """Read the handbook at the stage of the deal."""
+        if self._page is not None:
+            loaded = self._page.loaded
+            self.app.push_screen(places.make("handbook", self.desk, loaded.playbook, loaded.deal.stage))
+
     def action_history(self) -> None:
         """The whole history of this deal."""
         self.app.push_screen(places.make("history", self.desk, deal=self._deal))

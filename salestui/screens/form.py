@@ -152,6 +152,10 @@ class FormScreen(SalesScreen[object]):
         """Enter on the last field of a small form saves."""
         self.action_save()
 
+    def notice(self, text: str) -> None:
+        """Tell it in the form's own strip: it goes with the form, and does not outlive what it speaks of."""
+        self.form.tell(text)
+
     def action_save(self) -> None:
         """Save; the screen stays open until it is done."""
         self.wait_for(self._save())

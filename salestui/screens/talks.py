@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
+from textual.widgets import TextArea
 
 from salestui.domain.dates import short_moment
 from salestui.domain.outcomes import Invalid
@@ -190,6 +191,15 @@ class SummaryScreen(FormScreen):
         yield KeyHint("f5", _("copy"))
         yield KeyHint("f6", _("save .eml"))
         yield from super().hints()
+
+    def on_mount(self) -> None:
+        """Start at the head of the ready text."""
+        super().on_mount()
+        self.call_after_refresh(self._to_head)
+
+    def _to_head(self) -> None:
+        for area in self.query(TextArea):
+            area.cursor_location = (0, 0)
 
     def action_copy(self) -> None:
         """Copy the text to the clipboard of the terminal."""

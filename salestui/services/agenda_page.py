@@ -83,7 +83,7 @@ def kind_text(kind: Due) -> str:
     """Return the name of a kind of due thing."""
     names = {
         Due.SUMMARY: _("summary"),
-        Due.FOLLOW_UP: _("follow-up"),
+        Due.FOLLOW_UP: _("step"),
         Due.SCORE: _("score"),
         Due.REVIEW: _("review"),
         Due.VOIDED: _("voided"),

@@ -48,7 +48,10 @@ def describe(requirement: Requirement, playbook: Playbook, team: TeamCalendar, n
     if requirement.state is State.EXCEPTED and requirement.exception is not None:
         exception = requirement.exception
         until = short_day((exception.expires_at - timedelta(seconds=1)).astimezone(team.zone).date(), telling.language)
-        why = _("exception by {name} until {day}").format(name=exception.granted_by, day=until)
+        name = exception.granted_by
+        if exception.recorded_by:
+            name = _("{name}, recorded by {recorder}").format(name=name, recorder=exception.recorded_by)
+        why = _("exception by {name} until {day}").format(name=name, day=until)
         detail = _("{why}; reason: {reason}").format(why=why, reason=exception.reason)
     named = f"《{what}》" if titled and telling.language == "zh" else what
     return RequirementText(

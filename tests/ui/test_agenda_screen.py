@@ -7,12 +7,15 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from textual import events
+from textual._xterm_parser import XTermParser
 
 from salestui.screens.output import OutputScreen
 from salestui.screens.revisions import RevisionsScreen
 from salestui.services import activities, outputs
 from salestui.services.loading import load
 from salestui.storage.store import Store
+from salestui.widgets import alt_digits
 from tests.ui import stories
 from tests.ui.filling import complete, done
 from tests.ui.stories import Story, running
@@ -122,3 +125,19 @@ async def test_a_comment_without_an_answer_leads_to_the_solution_which_then_says
         await seen.press("ctrl+o")
         assert isinstance(seen.screen, RevisionsScreen)
         seen.shows("答复了客户反馈", "质保要 24 个月")
+
+
+@pytest.mark.parametrize("key", ["escape", "q"])
+async def test_the_agenda_leads_back_to_the_board(story, key):
+    async with running(story) as seen:
+        await seen.press("A")
+        seen.shows("待办")
+        await seen.press(key)
+        seen.shows("销售看板")
+
+
+def test_alt_and_a_digit_arrive_as_such_and_not_as_a_sign():
+    alt_digits.let_through()
+    parser = XTermParser()
+    keys = [event.key for event in [*parser.feed("\x1b1"), *parser.feed("")] if isinstance(event, events.Key)]
+    assert keys == ["alt+1"]
