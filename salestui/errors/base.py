@@ -86,7 +86,7 @@ class BadInput(SalestuiError):
 
 
 class BadConfig(SalestuiError):
-    """A config file cannot be used: file, key, problem."""
+    """A config file cannot be used: file, key ("-" where it is the whole file), problem."""
 
     code = "bad_config"
     exit_code = 2
@@ -95,6 +95,8 @@ class BadConfig(SalestuiError):
         super().__init__(path=str(path), key=key, problem=problem)
 
     def text(self) -> str:
+        if self.params["key"] == "-":
+            return _("Config file {path}: {problem}").format(**self.params)
         return _("Config file {path}, {key}: {problem}").format(**self.params)
 
 
