@@ -103,6 +103,7 @@ def screens(story: Story) -> dict[str, tuple[Opens, tuple[str, ...]]]:
         "handbook": (_place("handbook"), (*"23456789", "/")),
         "import": (_place("import"), ()),
         "report": (_place("report"), ()),
+        "upgrade": (_place("upgrade"), ()),
         "score": (_place("score", deal), ("down",)),
         "settings": (_place("settings"), ("j",) * 20),
         "waiting": (_place("waiting"), ("d",)),
