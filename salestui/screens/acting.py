@@ -43,10 +43,13 @@ class ActingScreen(SalesScreen[R]):
             await self.conclude(deal, await fixes.mend(self, deal, requirement))
 
     async def conclude(self, deal: int, outcome: object, done: str = "") -> None:
-        """Show what a conversation has changed; say `done`, or why it was refused."""
-        await self.show_anew(deal)
+        """Show what a conversation has changed; say `done`, or why it was refused.
+
+        Where nothing came of it, what it said stays in sight: any screen it opened was followed by a reload.
+        """
         if outcome is None:
             return
+        await self.show_anew(deal)
         if not isinstance(outcome, fixes.DONE):
             self.notice(refusal_text(outcome))
         elif done:

@@ -80,6 +80,7 @@ class BoardScreen(BoardMoves):
     async def on_screen_resume(self) -> None:
         """Coming back from another place: what was done there shows at once."""
         if self._board is not None:
+            self._notice = ""
             await self.reload()
 
     def on_resize(self, event: Resize) -> None:
@@ -147,7 +148,8 @@ class BoardScreen(BoardMoves):
     async def _load_gate(self) -> None:
         card = self.board_view.selected
         self._gate = await self.desk.ask(gate_views.view, card.deal_id) if card else None
-        self._show_strip(self._gate.strip if self._gate else None)
+        if not self._notice or self._noticed != self.selected_deal():
+            self._show_strip(self._gate.strip if self._gate else None)
         if self._gate is None:
             self._fold()
             return
@@ -186,6 +188,7 @@ class BoardScreen(BoardMoves):
 
     async def show_anew(self, deal: int) -> None:
         """Read the board again; the cursor stays on the deal."""
+        self._notice = ""
         await self.reload(deal)
 
     def _version(self, deal: int) -> int | None:
@@ -207,6 +210,7 @@ class BoardScreen(BoardMoves):
             if self._board is not None:
                 self.notice(moved_text(card.name, outcome, self._board.playbook))
         elif isinstance(outcome, Blocked):
+            self._notice = ""
             await self._load_gate()
             self._unfold()
         else:
@@ -242,6 +246,7 @@ class BoardScreen(BoardMoves):
 
     async def action_gate(self) -> None:
         """Unfold the strip into the panel, or fold it back."""
+        self._notice = ""
         if self.panel.display:
             self._fold()
         elif self._card():
