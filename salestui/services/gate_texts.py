@@ -97,18 +97,20 @@ def _what(telling: Telling) -> tuple[str, bool]:
     if output is None:
         return requirement.key, False
     title, titled = title_of(output, language)
-    part = _part(requirement.key, output)
+    part = _part(requirement, output)
     if not part:
         return title, titled
     return f"《{title}》{part}" if titled and language == "zh" else f"{title}, {part}", False
 
 
-def _part(key: str, output: Output) -> str:
+def _part(requirement: Requirement, output: Output) -> str:
     """Which side of an output is meant, where it is asked for more than its content."""
+    if requirement.code == "class_passes":
+        return _("result")
     if output.met_by is not None:
         return ""
     parts = {"approved": _("approval"), "sent": _("sending"), "order": _("order of signing"), "passes": _("result")}
-    return parts.get(key.rpartition(".")[2], "")
+    return parts.get(requirement.key.rpartition(".")[2], "")
 
 
 def _handbook(telling: Telling) -> str:
