@@ -12,6 +12,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, Protocol
 
+from salestui import keys
 from salestui.domain.facts import Status
 from salestui.domain.playbook import Field, FieldType, Output
 from salestui.domain.records import Kind, number_of
@@ -61,8 +62,8 @@ def typed(asked: Field, value: object, request: Request) -> str:
     if asked.type is FieldType.YES_NO:
         return "1" if value in {True, "yes"} else "2"
     if asked.type in CHOOSING:
-        keys = [choice.key for choice in asked.choices]
-        return "".join(str(keys.index(str(key)) + 1) for key in (value if isinstance(value, list) else [value]))
+        options = [choice.key for choice in asked.choices]
+        return "".join(str(options.index(str(key)) + 1) for key in (value if isinstance(value, list) else [value]))
     if asked.type is FieldType.DATETIME:
         local = (request.now - timedelta(hours=1)).astimezone(team_of(request).zone)
         return f"{local:%Y-%m-%d %H:%M}"
@@ -91,8 +92,7 @@ class Hands:
         start: str = "",
     ) -> None:
         """Fill a form from the field `start` round to it again; what is `there` already stays."""
-        keys = [asked.key for asked in fields]
-        first = keys.index(start) if start else 0
+        first = [asked.key for asked in fields].index(start) if start else 0
         for asked in (*fields[first:], *fields[:first]):
             known = (there or {}).get(asked.key)
             value = (wanted or {}).get(asked.key, value_of(asked, self.eyes(), self.language))
@@ -177,10 +177,14 @@ class Hands:
         unmet = gate.report.unmet
         number, wanted = next((n, r) for n, r in enumerate(unmet, 1) if r.fix.kind is not FixKind.NONE)
         await self.keyboard.press(">")
-        await self.keyboard.sees(_("go mend"))
+        await self.keyboard.sees(_(keys.BY_ID["gate.fix"].verb))
         await self.keyboard.press(str(number))
         await self.mend(deal, wanted)
-        await self.keyboard.sees(_("fold"), _("go mend") if self.gate(deal).report.unmet else f"> {_('advance')}")
+        await self.keyboard.sees(
+            _(keys.BY_ID["gate.fix"].verb)
+            if self.gate(deal).report.unmet
+            else f"> {_(keys.BY_ID['board.advance'].verb)}"
+        )
         after = self.gate(deal).report.unmet
         assert [r.key for r in after] != [r.key for r in unmet] or after[number - 1].params != wanted.params, wanted
 
