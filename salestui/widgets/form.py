@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC
 from typing import TYPE_CHECKING, ClassVar
 
@@ -16,6 +17,7 @@ from salestui.i18n import mark
 from salestui.widgets.form_body import FormBody
 from salestui.widgets.form_editor import FormEditor
 from salestui.widgets.form_model import FormModel
+from salestui.widgets.form_page import Cursor
 from salestui.widgets.form_rail import FormProgress, FormRail, FormStrip
 
 if TYPE_CHECKING:
@@ -171,7 +173,7 @@ class Form(Widget):
         self.complete_note = complete_note
         self.warning = warning
         self._aside = tuple(aside)
-        self._notice = ""
+        self._notice, self._told_at = "", Cursor()
         self.set_class(self.small, "-small")
         self.set_class(readonly, "-readonly")
 
@@ -263,8 +265,8 @@ class Form(Widget):
         return self
 
     def tell(self, notice: str) -> None:
-        """Say something in the strip's second line until the next change."""
-        self._notice = notice
+        """Say something in the strip's second line until the next change, or until the cursor goes on."""
+        self._notice, self._told_at = notice, replace(self.body.cursor)
         self.refresh_around()
 
     def refresh_around(self) -> None:
@@ -298,7 +300,8 @@ class Form(Widget):
     def on_form_editor_moved(self, event: FormEditor.Moved) -> None:
         """Follow the cursor in the rail."""
         event.stop()
-        self._notice = ""
+        if self.body.cursor != self._told_at:
+            self._notice = ""
         self.refresh_around()
         self.refresh_bindings()
 

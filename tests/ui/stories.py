@@ -259,8 +259,13 @@ class Seen:
         while quiet < 2:
             await self.pilot.pause()
             await asyncio.gather(*self.desk.running)
-            quiet = quiet + 1 if calls == self.desk.calls and not self.app.at_work else 0
+            quiet = quiet + 1 if calls == self.desk.calls and not self._at_work else 0
             calls = self.desk.calls
+
+    @property
+    def _at_work(self) -> bool:
+        """Whether a key is still at work; one that ends the app never comes to its end."""
+        return self.app.at_work and self.app.is_running and not self.app._exit
 
     async def until(self, done: Callable[[], bool]) -> None:
         """Wait for something that a timer starts; a test that waits in vain ends by its timeout."""
