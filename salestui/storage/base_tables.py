@@ -99,3 +99,14 @@ class Command(Table):
     at = UtcDateTime()
     actor_id = pw.IntegerField()
     result = Json()
+
+
+class Seal(Table):
+    """A digest of each row of the other tables, kept with every change (`storage.seals`); the history has its chain."""
+
+    of_table = pw.TextField()
+    row_key = pw.TextField()
+    digest = pw.TextField()
+
+    class Meta:
+        primary_key = pw.CompositeKey("of_table", "row_key")

@@ -15,6 +15,7 @@ import peewee
 
 from salestui import system
 from salestui.errors import NotADatabase
+from salestui.storage import seals
 from salestui.storage.driver import sqlite3
 from salestui.storage.faults import database_faults, fault_of_os
 
@@ -67,6 +68,7 @@ class SalesDatabase(peewee.SqliteDatabase):
         self.location = location
         self.guard = threading.RLock()
         self._gate_mode = gate_mode
+        self._seals = self._watched = False
         self._cursors: weakref.WeakSet[Cursor] = weakref.WeakSet()
         super().__init__(
             str(location.path),
@@ -84,6 +86,7 @@ class SalesDatabase(peewee.SqliteDatabase):
 
     def _add_conn_hooks(self, conn: Connection) -> None:
         # The checks come first: a pragma such as journal_mode would already change a foreign file.
+        self._watched = False
         conn.execute("PRAGMA trusted_schema = 0")
         if conn.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
             raise NotADatabase(self.location.path)
@@ -134,8 +137,18 @@ class SalesDatabase(peewee.SqliteDatabase):
     @contextmanager
     def writing(self, lock_type: str = "IMMEDIATE") -> Iterator[None]:
         """Write alone: all of the block is kept, or nothing when an exception leaves it."""
-        with self.guard, self._gate(), database_faults(self.location.path), self.transaction(lock_type):
-            yield
+        with self.guard, self._gate(), database_faults(self.location.path):
+            if self._seals and not self._watched:
+                seals.watch(self._raw())
+                self._watched = True
+            with self.transaction(lock_type):
+                yield
+                if self._watched:
+                    seals.seal_touched(self._raw())
+
+    def keep_seals(self) -> None:
+        """From now on seal every row that is written (`storage.seals`); the database must have all its tables."""
+        self._seals = True
 
     @contextmanager
     def foreign_keys_off(self) -> Iterator[None]:

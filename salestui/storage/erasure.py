@@ -23,7 +23,7 @@ t: Any = tables
 """The tables; Peewee's types know neither their ids nor what is joined."""
 
 WITHOUT_PEOPLE: Final = frozenset(
-    {"schema_version", "setting", "user", "playbook", "card", "event", "command", "activity_deal"}
+    {"schema_version", "setting", "user", "playbook", "card", "event", "command", "activity_deal", "seal"}
 )
 """Tables that say nothing of a customer's people; the history is redacted in its own way."""
 

@@ -68,6 +68,7 @@ def open_database(
         if version < migrations.LATEST:
             with _side_lock(location, mode):
                 migrations.migrate(database)
+        database.keep_seals()
     except BaseException:
         database.close()
         raise

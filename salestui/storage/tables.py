@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import peewee as pw
 
-from salestui.storage.base_tables import Command, Deputy, Event, Playbook, SchemaVersion, Setting, Table, User
+from salestui.storage.base_tables import Command, Deputy, Event, Playbook, SchemaVersion, Seal, Setting, Table, User
 from salestui.storage.fields import IsoDate, Json, UtcDateTime
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "Revision",
     "SchemaVersion",
     "Score",
+    "Seal",
     "Sending",
     "Setting",
     "Table",
@@ -389,5 +390,5 @@ class Waiver(Table):
 MODELS: tuple[type[Table], ...] = (
     SchemaVersion, Setting, User, Playbook, Campaign, Customer, Contact, Membership, Score, CustomerEvent, Deal, Card,
     Output, Revision, Draft, Review, Asked, Deputy, Vote, Sending, ActionTick, Activity, ActivityDeal, Waiver, Event,
-    Command,
+    Command, Seal,
 )  # fmt: skip

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from salestui.errors import SchemaMismatch
+from salestui.storage import seals
 from salestui.storage.migrations import m0001_initial
 from salestui.storage.migrations.schema import differences
 
@@ -49,6 +50,7 @@ def migrate(database: SalesDatabase) -> int:
             up(database)
             database.execute_sql(_RECORD, (number, name))
         _check(database)
+        seals.seal_all(database.connection())  # type: ignore[no-untyped-call]  # Peewee's types leave it out
         return LATEST - version
 
 

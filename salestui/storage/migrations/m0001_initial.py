@@ -238,6 +238,9 @@ CREATE INDEX "score_by_id" ON "score" ("by_id");
 
 CREATE INDEX "score_membership_id_at" ON "score" ("membership_id", "at");
 
+CREATE TABLE "seal" ("of_table" TEXT NOT NULL, "row_key" TEXT NOT NULL, "digest" TEXT NOT NULL, PRIMARY KEY
+    ("of_table", "row_key"));
+
 CREATE TABLE "sending" ("id" INTEGER NOT NULL PRIMARY KEY, "output_id" INTEGER NOT NULL, "revision" INTEGER NOT NULL,
     "values" TEXT NOT NULL, "at" TEXT NOT NULL, "by_id" INTEGER NOT NULL, FOREIGN KEY ("output_id") REFERENCES
     "output" ("id") ON DELETE RESTRICT, FOREIGN KEY ("by_id") REFERENCES "user" ("id") ON DELETE RESTRICT);
