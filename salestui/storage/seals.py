@@ -1,7 +1,8 @@
 """Seals: a digest of every row, kept in the transaction that writes the row.
 
 A value that a failing disk or another program changed does not fit its seal any more. The history seals itself
-(`storage.chain`). Whoever writes the file may write seals too: they find damage and mistakes, the chain finds forgers.
+(`storage.chain`); only how far it goes is kept here, so that a lost end is found. Whoever writes the file may write
+seals too: they find damage and mistakes, the chain finds forgers.
 
 Triggers of the connection alone (TEMP) note which rows a transaction touches, so that none is forgotten and nothing of
 it stands in the file; they are made with the first change.
@@ -20,7 +21,10 @@ if TYPE_CHECKING:
 
     from salestui.storage.driver import Connection
 
-__all__ = ["SEALED", "Sealed", "digest_of", "seal_all", "seal_touched", "watch"]
+__all__ = ["HEAD", "SEALED", "Sealed", "digest_of", "head", "kept", "seal_all", "seal_touched", "watch"]
+
+HEAD: Final = ("event", "head")
+"""The table and key of the seal that says how far the history goes: its digest is the chain of the last event."""
 
 _BATCH: Final = 400
 _TOUCHED: Final = (
@@ -76,6 +80,17 @@ def digest_of(table: str, values: Sequence[object]) -> str:
     return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
+def head(connection: Connection) -> str:
+    """Return the chain of the last event, empty before the first."""
+    last = connection.execute("SELECT chain FROM event ORDER BY id DESC LIMIT 1").fetchone()
+    return str(last[0]) if last else ""
+
+
+def kept(connection: Connection, table: str) -> dict[str, str]:
+    """Return the seals of a table's rows by their keys."""
+    return dict(connection.execute("SELECT row_key, digest FROM seal WHERE of_table = ?", (table,)).fetchall())
+
+
 def watch(connection: Connection) -> None:
     """From now on note which rows this connection touches; outside of a transaction, on a database with all tables."""
     connection.execute("PRAGMA temp_store = MEMORY").fetchall()
@@ -90,6 +105,10 @@ def watch(connection: Connection) -> None:
                 f'CREATE TEMP TRIGGER "touched_{table.name}_{what.lower()}" AFTER {what} ON main."{table.name}" '
                 f"BEGIN {notes}; END"
             )
+    connection.execute(
+        "CREATE TEMP TRIGGER touched_event AFTER INSERT ON main.event "
+        "BEGIN INSERT OR IGNORE INTO touched VALUES ('event', 'head'); END"
+    )
 
 
 def seal_touched(connection: Connection) -> None:
@@ -105,6 +124,8 @@ def seal_touched(connection: Connection) -> None:
             found = dict(table.rows(connection, keys))
             connection.executemany(_KEEP, [(table.name, key, digest) for key, digest in found.items()])
             connection.executemany(_DROP, [(table.name, key) for key in keys if key not in found])
+    if HEAD[0] in touched:
+        connection.execute(_KEEP, (*HEAD, head(connection)))
     connection.execute("DELETE FROM temp.touched")
 
 
@@ -113,3 +134,4 @@ def seal_all(connection: Connection) -> None:
     connection.execute("DELETE FROM seal")
     for table in SEALED:
         connection.executemany(_KEEP, [(table.name, key, digest) for key, digest in table.rows(connection)])
+    connection.execute(_KEEP, (*HEAD, head(connection)))

@@ -6,19 +6,22 @@ change one that was released: add the next.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from contextlib import closing
+from typing import TYPE_CHECKING, Final, cast
+
+import peewee
 
 from salestui.errors import SchemaMismatch
 from salestui.storage import seals
 from salestui.storage.migrations import m0001_initial
-from salestui.storage.migrations.schema import differences
+from salestui.storage.migrations.schema import differences, missing_columns
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from salestui.storage.connection import SalesDatabase
 
-__all__ = ["LATEST", "applied", "differences", "migrate"]
+__all__ = ["LATEST", "applied", "check_columns", "differences", "migrate"]
 
 _STEPS: Final[tuple[tuple[str, Callable[[SalesDatabase], None]], ...]] = (("initial", m0001_initial.up),)
 
@@ -34,6 +37,16 @@ def applied(database: SalesDatabase) -> int:
     if "schema_version" not in database.get_tables():
         return 0
     return int(database.execute_sql("SELECT COALESCE(MAX(number), 0) FROM schema_version").fetchone()[0])
+
+
+def expected_sql() -> frozenset[str]:
+    """Return the statements of the schema as the steps write them, each with single blanks."""
+    memory = peewee.SqliteDatabase(":memory:")
+    with closing(memory.connection()):  # type: ignore[no-untyped-call]  # Peewee's types leave it out
+        for _name, up in _STEPS:
+            up(cast("SalesDatabase", memory))
+        found = memory.execute_sql("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")  # type: ignore[no-untyped-call]
+        return frozenset(" ".join(sql.split()) for (sql,) in found.fetchall())
 
 
 def migrate(database: SalesDatabase) -> int:
@@ -59,3 +72,14 @@ def _check(database: SalesDatabase) -> None:
     wrong = tuple(f"{table}: row {row} → {parent}" for table, row, parent, _ in orphans) or differences(database)
     if wrong:
         raise SchemaMismatch(database.location.path, "; ".join(wrong[:5]))
+
+
+def check_columns(database: SalesDatabase) -> None:
+    """Raise SchemaMismatch where a table or column that this program asks for is not there; quick enough for a start.
+
+    So it is with a database of an unreleased version, which has the number of a released one.
+    """
+    with database.snapshot():
+        missing = missing_columns(database)
+    if missing:
+        raise SchemaMismatch(database.location.path, "; ".join(missing[:5]))
