@@ -7,12 +7,15 @@ from typing import Any, ClassVar, TypeVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.events import Mount
 
 from salestui import keys
+from salestui.domain.news import News
 from salestui.domain.views import KeyHint
 from salestui.i18n import gettext as _
 from salestui.screens.desk import Desk
 from salestui.screens.telling import refusal_text
+from salestui.screens.watching import watch, watcher_of
 from salestui.widgets.footer import KeyFooter
 from salestui.widgets.quiet import QuietScreen
 
@@ -49,6 +52,11 @@ class SalesScreen(QuietScreen[R]):
         super().__init__()
         self.desk = desk
 
+    def _on_mount(self, event: Mount) -> None:
+        """Follow what others do from the first screen on; Textual calls this beside each screen's own `on_mount`."""
+        del event
+        watch(self.desk, self.app)
+
     def compose(self) -> ComposeResult:
         """Only the footer; subclasses put their widgets above it."""
         yield KeyFooter(self.hints())
@@ -60,6 +68,23 @@ class SalesScreen(QuietScreen[R]):
     def show_hints(self) -> None:
         """Draw the footer anew."""
         self.query_one(KeyFooter).show(self.hints())
+
+    async def reload(self) -> None:
+        """Read again what is shown, keeping cursor and scroll; forms have nothing to read again."""
+
+    async def on_changed(self, news: News) -> None:
+        """Take in what others changed; called for the screen in front alone."""
+        if news:
+            await self.reload()
+
+    @property
+    def fresh(self) -> frozenset[int]:
+        """The deals that others changed a moment ago, to be marked where they are drawn."""
+        watcher = watcher_of(self.app)
+        return watcher.fresh() if watcher is not None else frozenset()
+
+    def show_marks(self) -> None:
+        """Draw anew what marks changes of others: some have stood long enough."""
 
     async def keep_drafts(self) -> None:
         """Keep what was typed and not saved; the app asks every open screen before it leaves."""

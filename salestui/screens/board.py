@@ -118,9 +118,13 @@ class BoardScreen(BoardMoves):
         if board is None:
             return
         view = self.board_view
-        view.show(board_service.columns(board, text=self._text, marked=view.marks), select)
+        view.show(board_service.columns(board, text=self._text, marked=view.marks, changed=self.fresh), select)
         self._hint(board)
         self.draw_top()
+
+    def show_marks(self) -> None:
+        """Draw the cards anew: some were marked long enough as changed by others."""
+        self._draw()
 
     def _hint(self, board: Board) -> None:
         if board.deals == 0:

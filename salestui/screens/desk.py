@@ -7,16 +7,20 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Concatenate, Final, ParamSpec, TypeVar
 
 from salestui.config import Config
 from salestui.domain.clock import TeamCalendar
+from salestui.domain.news import News
 from salestui.domain.people import Actor
+from salestui.screens.lookout import Lookout
 from salestui.services import draft_files
 from salestui.services.loading import team_of
 from salestui.services.request import Request
@@ -24,6 +28,9 @@ from salestui.storage.store import Store
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+_command: Final[ContextVar[Iterator[str] | None]] = ContextVar("command", default=None)
+"""The ids of the command under way, where a form has given it one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +52,7 @@ class Desk:
         self.place = place
         self.team = team_of(Request(store, actor, clock()))
         self.drafts = draft_files.of(Request(store, actor, clock()))
+        self.lookout = Lookout(self.request)
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="storage")
 
     @property
@@ -62,9 +70,25 @@ class Desk:
         return await asyncio.get_running_loop().run_in_executor(self._thread, call)
 
     async def tell(self, service: Callable[Concatenate[Request, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
-        """Run a writing service in the storage thread, with a command id of its own."""
-        call = partial(service, self.request(str(uuid.uuid4())), *args, **kwargs)
+        """Run a writing service in the storage thread, under the id of the `command` under way or one of its own."""
+        given = _command.get()
+        command_id = next(given) if given is not None else str(uuid.uuid4())
+        self.lookout.own(command_id)
+        call = partial(service, self.request(command_id), *args, **kwargs)
         return await asyncio.get_running_loop().run_in_executor(self._thread, call)
+
+    @contextmanager
+    def command(self, command_id: str) -> Iterator[None]:
+        """Let what is told inside bear this id, so that it is recognised and not done again when it is tried again."""
+        token = _command.set(_numbered(command_id))
+        try:
+            yield
+        finally:
+            _command.reset(token)
+
+    async def look(self) -> News | None:
+        """Return what others did since the last look, None when nothing."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, self.lookout.read)
 
     async def write(self, act: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Run what waits for the disk but not for the database in the storage thread, after what was asked before."""
@@ -78,3 +102,12 @@ class Desk:
         """Wait for what is being written, then close the store."""
         self._thread.shutdown(wait=True)
         self.store.close()
+
+
+def _numbered(command_id: str) -> Iterator[str]:
+    """Yield the id, then one for each further part of the same command."""
+    yield command_id
+    number = 2
+    while True:
+        yield f"{command_id}.{number}"
+        number += 1

@@ -18,7 +18,7 @@ from salestui.services.request import Call, reads, writes
 from salestui.storage import users as rows
 from salestui.storage.store import Store, Transaction
 
-__all__ = ["add", "all", "change", "find", "get", "identify", "owner_given", "user_fields"]
+__all__ = ["add", "all", "change", "find", "get", "identify", "owner_given", "still", "user_fields"]
 
 _PERMISSIONS = {
     Permission.REP: Text("销售", "Sales rep"),
@@ -40,6 +40,15 @@ def identify(store: Store, now: datetime, login: str, full_name: str) -> Actor:
         with store.reading():
             admins = [user.name for user in rows.everyone() if _is_admin(user)]
         raise UnknownUser(clean_name(login), tuple(admins))
+    return found.actor()
+
+
+@reads
+def still(call: Call) -> Actor:
+    """Return who acts, as the user table has them now; raises UnknownUser once they were taken out of the team."""
+    found = rows.by_id(call.actor.id)
+    if found is None or not found.active:
+        raise UnknownUser(call.actor.login, tuple(user.name for user in rows.everyone() if _is_admin(user)))
     return found.actor()
 
 

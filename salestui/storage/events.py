@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import peewee as pw
+
 from salestui.domain.history_views import EventFilter
+from salestui.domain.news import Happened
 from salestui.domain.records import Event
 from salestui.storage import tables
 
@@ -98,6 +101,24 @@ def _record(row: Any) -> Event:
         note=row.note,
         command_id=row.command_id,
     )
+
+
+def newest() -> int:
+    """Return the id of the newest event, 0 where nothing happened yet."""
+    return int(t.Event.select(pw.fn.MAX(t.Event.id)).scalar() or 0)
+
+
+def after(event: int, limit: int) -> tuple[tuple[Happened, int | None, str], ...]:
+    """Return the newest `limit` events after the one with this id, oldest first, each with its deal and command id.
+
+    Which further deals an event touches is not looked up here.
+    """
+    e = t.Event
+    query = e.select(
+        e.id, e.at, e.actor_id, e.actor_name, e.action, e.subject, e.customer_id, e.campaign_id, e.deal_id, e.command_id
+    )
+    newest_first = query.where(e.id > event).order_by(e.id.desc()).limit(limit).tuples()
+    return tuple(reversed([(Happened(*row[:8]), row[8], row[9]) for row in newest_first]))
 
 
 def stays(deal: int) -> tuple[Event, ...]:
