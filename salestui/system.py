@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import getpass
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -19,13 +20,21 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import asyncio
+    import pwd
     from collections.abc import Callable, Iterator
 
 __all__ = [
     "Person",
+    "account",
+    "caller",
     "exclusive_lock",
     "flush_directory",
+    "free_bytes",
+    "give_to_group",
+    "group_id",
+    "group_name",
     "is_network_filesystem",
+    "network_filesystem",
     "on_hangup",
     "open_document",
     "person",
@@ -63,8 +72,79 @@ def person() -> Person:
         account = pwd.getpwuid(uid)
     except KeyError:  # a container may run under a number without an account
         return Person(uid=uid, login=str(uid), full_name=str(uid))
+    return _person(account)
+
+
+def _person(account: pwd.struct_passwd) -> Person:
     full_name = account.pw_gecos.split(",")[0].replace("&", account.pw_name.capitalize()).strip()
-    return Person(uid=uid, login=account.pw_name, full_name=full_name or account.pw_name)
+    return Person(uid=account.pw_uid, login=account.pw_name, full_name=full_name or account.pw_name)
+
+
+def account(login: str) -> Person | None:
+    """Return the account with this login, None where this machine has none; Windows is not asked."""
+    if sys.platform == "win32":
+        return None
+    import pwd
+
+    try:
+        return _person(pwd.getpwnam(login))
+    except (KeyError, ValueError):  # a name with a NUL in it is no name
+        return None
+
+
+def caller() -> Person:
+    """Return who called sudo where the superuser runs us, else who runs us.
+
+    The variable that sudo sets counts for the superuser alone, who could set up anything anyway.
+    """
+    number = os.environ.get("SUDO_UID", "")
+    if sys.platform == "win32" or os.getuid() != 0 or not number.isdecimal() or int(number) == 0:
+        return person()
+    import pwd
+
+    try:
+        return account(pwd.getpwuid(int(number)).pw_name) or person()
+    except (KeyError, OverflowError):
+        return person()
+
+
+def group_id(name: str) -> int | None:
+    """Return the number of a group, None where this machine has none of that name or no groups at all."""
+    if sys.platform == "win32":
+        return None
+    import grp  # there is none on Windows
+
+    try:
+        return grp.getgrnam(name).gr_gid
+    except (KeyError, ValueError):
+        return None
+
+
+def group_name(number: int) -> str:
+    """Return the name of a group, its number where it has none."""
+    if sys.platform == "win32":
+        return str(number)
+    import grp
+
+    try:
+        return grp.getgrgid(number).gr_name
+    except (KeyError, OverflowError):
+        return str(number)
+
+
+def give_to_group(path: Path, group: int, mode: int, *, owner: int = -1) -> None:
+    """Give a file or directory to a group, with exactly `mode` whatever the umask; raises OSError as the system does.
+
+    `owner` is the new owner's number, -1 for the old one. Windows knows no groups and does nothing.
+    """
+    if sys.platform != "win32":
+        os.chown(path, owner, group, follow_symlinks=False)
+        path.chmod(mode)  # after the owner, for a change of owner takes the group's bit away
+
+
+def free_bytes(path: Path) -> int:
+    """Return how many bytes this person may still write on the file system of a path that exists."""
+    return shutil.disk_usage(path).free
 
 
 @contextmanager
@@ -161,15 +241,20 @@ def on_hangup(loop: asyncio.AbstractEventLoop, leave: Callable[[], None]) -> Cal
     return undo
 
 
-def is_network_filesystem(path: Path, mounts: Path = Path("/proc/self/mountinfo")) -> bool:
-    """Tell whether a path, which need not exist yet, lies on a network file system, where SQLite's locks do not hold.
+def is_network_filesystem(path: Path) -> bool:
+    """Tell whether a path, which need not exist yet, lies on a network file system, where SQLite's locks fail."""
+    return bool(network_filesystem(path))
 
-    Known on Linux only; elsewhere the answer is False.
+
+def network_filesystem(path: Path, mounts: Path = Path("/proc/self/mountinfo")) -> str:
+    """Return the kind of network file system, such as nfs4, that a path lies on; "" for a local one.
+
+    Known on Linux only; elsewhere the answer is "".
     """
     try:
         lines = mounts.read_text("utf-8", "surrogateescape").splitlines()
     except OSError:
-        return False
+        return ""
     wanted = path.resolve()
     best, kind = -1, ""
     for line in lines:
@@ -182,7 +267,7 @@ def is_network_filesystem(path: Path, mounts: Path = Path("/proc/self/mountinfo"
             wanted.is_relative_to(point) and len(point.parts) >= best
         ):  # a later mount on the same point hides the earlier
             best, kind = len(point.parts), after.split(" ")[0]
-    return kind in _NETWORK_FILESYSTEMS
+    return kind if kind in _NETWORK_FILESYSTEMS else ""
 
 
 def _unescape_mount(text: str) -> str:

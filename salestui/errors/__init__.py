@@ -18,7 +18,13 @@ SalestuiError            exit code 1
    ├─ DirectoryNotWritable, ReadOnlyDatabase   no permission to write beside the database, or to write it
    ├─ DatabaseBusy, DiskFull, DiskFault        held by others too long; no space or quota; the medium fails
    ├─ NetworkFilesystem, UnsafeSQLite          where a shared database would come to harm
+   ├─ NotInGroup, NotYoursToShare              a place of a group, and this person is no member
+   ├─ UnknownGroup, UnknownAccount, NoGroups   no such group or account; a system without groups
+   ├─ DirectoryInUse                           a directory with other things in it is not shared
    ├─ CommandIdTaken                           another person's command has this id
+   ├─ DriverMissing, ServerUnreachable         a database on a server: no library for it; it does not answer
+   ├─ ConnectionLost, ServerRefused            the connection broke and stayed so; this role may not do that
+   ├─ NotPrepared, WrongServer                 no salestui in it, or an older one; it cannot hold one
    └─ FileFault                                an attachment
       ├─ FileUnreadable, NotARegularFile, FileTooLarge    it cannot be attached
       └─ FileMissing, FileDamaged                         the file store lost it, or it was changed
@@ -43,6 +49,22 @@ from salestui.errors.files import (
     FileTooLarge,
     FileUnreadable,
     NotARegularFile,
+)
+from salestui.errors.server import (
+    ConnectionLost,
+    DriverMissing,
+    NotPrepared,
+    ServerRefused,
+    ServerUnreachable,
+    WrongServer,
+)
+from salestui.errors.sharing import (
+    DirectoryInUse,
+    NoGroups,
+    NotInGroup,
+    NotYoursToShare,
+    UnknownAccount,
+    UnknownGroup,
 )
 from salestui.errors.storage import (
     AtPath,
@@ -72,14 +94,17 @@ __all__ = [
     "BadPlaybook",
     "BadTemplate",
     "CommandIdTaken",
+    "ConnectionLost",
     "CorruptDatabase",
     "CorruptValue",
     "DatabaseBusy",
     "DatabaseMissing",
     "DatabaseUnreadable",
+    "DirectoryInUse",
     "DirectoryNotWritable",
     "DiskFault",
     "DiskFull",
+    "DriverMissing",
     "FileDamaged",
     "FileFault",
     "FileMissing",
@@ -88,14 +113,23 @@ __all__ = [
     "FileUnreadable",
     "NetworkFilesystem",
     "NewerDatabase",
+    "NoGroups",
     "NotADatabase",
     "NotARegularFile",
     "NotFound",
+    "NotInGroup",
+    "NotPrepared",
+    "NotYoursToShare",
     "ReadOnlyDatabase",
     "SalestuiError",
     "SchemaMismatch",
+    "ServerRefused",
+    "ServerUnreachable",
     "StorageFault",
+    "UnknownAccount",
+    "UnknownGroup",
     "UnknownLocation",
     "UnknownUser",
     "UnsafeSQLite",
+    "WrongServer",
 ]

@@ -118,7 +118,8 @@ class SchemaMismatch(AtPath):
 
     def template(self) -> str:
         return _(
-            "The tables of {path} are not what this version needs ({reason}). Nothing was changed; please report this."
+            "The tables of {path} are not those of this version ({reason}). An unreleased salestui made it, or another "
+            "program changed it. Open it with the version that made it, or restore a backup; nothing was changed."
         )
 
 

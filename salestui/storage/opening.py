@@ -19,6 +19,7 @@ from salestui.errors import (
     NetworkFilesystem,
     NewerDatabase,
     NotADatabase,
+    NotInGroup,
     ReadOnlyDatabase,
     UnsafeSQLite,
 )
@@ -68,6 +69,7 @@ def open_database(
         if version < migrations.LATEST:
             with _side_lock(location, mode):
                 migrations.migrate(database)
+        migrations.check_columns(database)
         database.keep_seals()
     except BaseException:
         database.close()
@@ -81,8 +83,21 @@ def _status(path: Path) -> os.stat_result | None:
         return path.stat()
     except (FileNotFoundError, NotADirectoryError):
         return None
+    except PermissionError as error:
+        raise _kept_out(path) or DatabaseUnreadable(path, error.strerror or "") from error
     except OSError as error:
         raise DatabaseUnreadable(path, error.strerror or "") from error
+
+
+def _kept_out(path: Path) -> NotInGroup | None:
+    """Return the fault of a directory that is for a group alone and keeps this person out; None for any other."""
+    for folder in reversed(path.parents):
+        if not os.access(folder, os.X_OK):
+            status = folder.stat()
+            if stat.S_IMODE(status.st_mode) & 0o2070 == 0o2070:
+                return NotInGroup(folder, system.group_name(status.st_gid), system.person().login)
+            break
+    return None
 
 
 def _is_for_a_group(status: os.stat_result) -> bool:

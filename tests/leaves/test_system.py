@@ -106,11 +106,12 @@ broken line
 def test_a_network_file_system_is_told_by_the_mount_the_path_lies_on(tmp_path: Path, path: str, expected: bool) -> None:
     mounts = tmp_path / "mountinfo"
     mounts.write_text(_MOUNTS, "utf-8")
-    assert system.is_network_filesystem(Path(path), mounts) is expected
+    assert bool(system.network_filesystem(Path(path), mounts)) is expected
 
 
 def test_where_mounts_are_not_told_nothing_is_a_network_file_system(tmp_path: Path) -> None:
-    assert system.is_network_filesystem(tmp_path, tmp_path / "missing") is False
+    assert system.network_filesystem(tmp_path, tmp_path / "missing") == ""
+    assert system.is_network_filesystem(tmp_path) is False
 
 
 @pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGTERM])

@@ -17,9 +17,9 @@ CREATE UNIQUE INDEX "user_login" ON "user" ("login");
 CREATE TABLE "customer" ("id" INTEGER NOT NULL PRIMARY KEY, "name" TEXT NOT NULL, "name_key" TEXT NOT NULL, "core_key"
     TEXT NOT NULL, "short_name" TEXT NOT NULL, "industry" TEXT NOT NULL, "region" TEXT NOT NULL, "size" TEXT NOT NULL,
     "website" TEXT NOT NULL, "address" TEXT NOT NULL, "source" TEXT NOT NULL, "need" TEXT NOT NULL, "note" TEXT NOT
-    NULL, "owner_id" INTEGER NOT NULL, "created_at" TEXT NOT NULL, "merged_into_id" INTEGER, "version" INTEGER NOT
-    NULL, FOREIGN KEY ("owner_id") REFERENCES "user" ("id") ON DELETE RESTRICT, FOREIGN KEY ("merged_into_id")
-    REFERENCES "customer" ("id") ON DELETE RESTRICT);
+    NULL, "owner_id" INTEGER NOT NULL, "created_at" TEXT NOT NULL, "merged_into_id" INTEGER, "searched" TEXT NOT NULL,
+    "version" INTEGER NOT NULL, FOREIGN KEY ("owner_id") REFERENCES "user" ("id") ON DELETE RESTRICT, FOREIGN KEY
+    ("merged_into_id") REFERENCES "customer" ("id") ON DELETE RESTRICT);
 
 CREATE INDEX "customer_name_key" ON "customer" ("name_key");
 
@@ -28,6 +28,9 @@ CREATE INDEX "customer_core_key" ON "customer" ("core_key");
 CREATE INDEX "customer_owner_id" ON "customer" ("owner_id");
 
 CREATE INDEX "customer_merged_into_id" ON "customer" ("merged_into_id");
+
+CREATE INDEX "customer_merged_into_id_name_key_id_owner_id_searched" ON "customer" ("merged_into_id", "name_key",
+    "id", "owner_id", "searched");
 
 CREATE TABLE "campaign" ("id" INTEGER NOT NULL PRIMARY KEY, "name" TEXT NOT NULL, "name_key" TEXT NOT NULL, "playbook"
     TEXT NOT NULL, "playbook_version" INTEGER NOT NULL, "scenario" TEXT NOT NULL, "market" TEXT NOT NULL, "currency"
@@ -124,13 +127,22 @@ CREATE UNIQUE INDEX "asked_review_id_role" ON "asked" ("review_id", "role");
 
 CREATE INDEX "asked_waiting_role" ON "asked" ("waiting", "role");
 
+CREATE TABLE "board_count" ("id" INTEGER NOT NULL PRIMARY KEY, "campaign" INTEGER NOT NULL, "playbook" TEXT NOT NULL,
+    "shown_in" TEXT NOT NULL, "owner" INTEGER NOT NULL, "currency" TEXT NOT NULL, "deals" INTEGER NOT NULL, "amounts"
+    INTEGER NOT NULL, "minor" INTEGER NOT NULL, "late" INTEGER NOT NULL, "ready" INTEGER NOT NULL);
+
+CREATE UNIQUE INDEX "board_count_campaign_playbook_shown_in_owner_currency" ON "board_count" ("campaign", "playbook",
+    "shown_in", "owner", "currency");
+
 CREATE TABLE "card" ("deal_id" INTEGER NOT NULL PRIMARY KEY, "grade" TEXT NOT NULL, "score" INTEGER, "unmet" INTEGER
     NOT NULL, "met" INTEGER NOT NULL, "waiting" INTEGER NOT NULL, "excepted" INTEGER NOT NULL, "hopeless" INTEGER NOT
     NULL, "outputs_done" TEXT NOT NULL, "actions_done" INTEGER NOT NULL, "actions_total" INTEGER NOT NULL, "next_at"
     TEXT, "next_all_day" INTEGER NOT NULL, "summary_due" TEXT, "score_until" TEXT, "last_touch" TEXT, "score_event"
     TEXT NOT NULL, "contact_due" TEXT, "idle_at" TEXT, "clock" TEXT NOT NULL, "clock_due" TEXT, "unanswered" INTEGER
-    NOT NULL, "stale" INTEGER NOT NULL, "changes_at" TEXT, FOREIGN KEY ("deal_id") REFERENCES "deal" ("id") ON DELETE
-    CASCADE);
+    NOT NULL, "stale" INTEGER NOT NULL, "changes_at" TEXT, "campaign" INTEGER NOT NULL, "playbook" TEXT NOT NULL,
+    "owner" INTEGER NOT NULL, "shown_in" TEXT NOT NULL, "currency" TEXT NOT NULL, "minor" INTEGER, "place" INTEGER NOT
+    NULL, "late" INTEGER NOT NULL, "place_until" TEXT, "searched" TEXT NOT NULL, FOREIGN KEY ("deal_id") REFERENCES
+    "deal" ("id") ON DELETE CASCADE);
 
 CREATE INDEX "card_contact_due" ON "card" ("contact_due");
 
@@ -141,6 +153,14 @@ CREATE INDEX "card_clock_due" ON "card" ("clock_due");
 CREATE INDEX "card_stale" ON "card" ("stale");
 
 CREATE INDEX "card_changes_at" ON "card" ("changes_at");
+
+CREATE INDEX "card_place_until" ON "card" ("place_until");
+
+CREATE INDEX "card_campaign_shown_in_place_deal_id_owner_currency_mino_907ebf0" ON "card" ("campaign", "shown_in",
+    "place", "deal_id", "owner", "currency", "minor", "late", "unmet", "searched");
+
+CREATE INDEX "card_playbook_shown_in_place_deal_id_owner_currency_mino_9db8660" ON "card" ("playbook", "shown_in",
+    "place", "deal_id", "owner", "currency", "minor", "late", "unmet", "searched");
 
 CREATE TABLE "command" ("id" TEXT NOT NULL PRIMARY KEY, "at" TEXT NOT NULL, "actor_id" INTEGER NOT NULL, "result" TEXT
     NOT NULL);

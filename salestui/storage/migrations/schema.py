@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import peewee
 
@@ -19,7 +19,12 @@ if TYPE_CHECKING:
 
     Query = Callable[[str], list[tuple[Any, ...]]]
 
-__all__ = ["differences", "model_sql"]
+_COLUMNS: Final = (
+    "SELECT tables.name, columns.name FROM sqlite_master AS tables "
+    "JOIN pragma_table_info(tables.name) AS columns WHERE tables.type = 'table'"
+)
+
+__all__ = ["differences", "missing_columns", "model_sql"]
 
 
 def model_sql() -> tuple[str, ...]:
@@ -41,6 +46,23 @@ def differences(database: SalesDatabase) -> tuple[str, ...]:
             has, should = found[table].get(part, "nothing"), wanted[table].get(part, "nothing")
             if has != should:
                 lines.append(f"{table}.{part}: has {has} instead of {should}")
+    return tuple(lines)
+
+
+def missing_columns(database: SalesDatabase) -> tuple[str, ...]:
+    """Return the tables and columns of the models that a database lacks, as `table: missing`, `table.column: missing`.
+
+    One query, inside a snapshot or transaction.
+    """
+    found = {(table, column) for table, column in database.execute_sql(_COLUMNS).fetchall()}
+    known = {table for table, _ in found}
+    lines: list[str] = []
+    for model in tables.MODELS:
+        table, columns = model._meta.table_name, model._meta.columns  # noqa: SLF001  # Peewee's documented name
+        if table not in known:
+            lines.append(f"{table}: missing")
+        else:
+            lines += [f"{table}.{name}: missing" for name in columns if (table, name) not in found]
     return tuple(lines)
 
 
