@@ -51,6 +51,8 @@ _SELECT_ERASURES: Final = 'SELECT id, "after" FROM event WHERE action = ? ORDER 
 _UPDATE: Final = 'UPDATE event SET "before" = ?, "after" = ?, note = ?, salt = ? WHERE id = ?'
 _LEAST_ID: Final = -(2**63)
 _BATCH: Final = 1000
+_NEARBY: Final = 1000
+"""By how many a number that was written may exceed the number of events left."""
 
 
 class ReadableStore(Protocol):
@@ -100,6 +102,9 @@ class Redacted:
 
 
 def _digest(row: Mapping[str, Any]) -> str:
+    """Return the digest of an event; empty where a damaged database gives a value that no event can hold."""
+    if any(isinstance(row[name], bytes | float) for name in _PAYLOAD):
+        return ""
     return sha256(canonical_json({name: row[name] for name in _PAYLOAD}).encode("utf-8", "surrogatepass")).hexdigest()
 
 
@@ -207,9 +212,8 @@ def verify(store: ReadableStore, kept: Head | None = None) -> BrokenEvent | None
 
 def _number_written(database: peewee.Database, row: Mapping[str, Any]) -> int | None:
     """Return the number under which the content of a row was written, None where it is no event's content."""
-    last = database.execute_sql(_LAST).fetchone()
-    highest = max(int(last[0]), 0) + _BATCH
-    return next((number for number in range(1, highest) if _digest({**row, "id": number}) == row["digest"]), None)
+    count = int(database.execute_sql("SELECT COUNT(*) FROM event").fetchone()[0])
+    return next((number for number in range(1, count + _NEARBY) if _digest({**row, "id": number}) == row["digest"]), None)
 
 
 def _rows(database: peewee.Database, after: int, limit: int | None = None) -> Iterator[Mapping[str, Any]]:
