@@ -2,6 +2,8 @@
 #   make run      open the app              make test      everything that must be green
 #   make demo     open it on sample data    make lint      ruff and mypy only
 #   make torture  search for hours: 2,000 stories of a team at work, kills of every form (see docs/reliability.md)
+#   make bench    measure the board and the commands, write benchmarks/RESULTS.md (half an hour; ARGS=--quick: two minutes)
+#   make bench-cli  the commands alone
 #   make messages bring the catalogue of translations up to date
 #   make lock     pin the newest allowed versions     make screenshots   the pictures of the README
 # PYTHON=/path/to/python chooses the interpreter that builds .venv.
@@ -12,10 +14,10 @@ EFFORT ?= 334
 ARGS ?=
 export PYTHON
 
-.PHONY: help run demo test torture lint format messages lock screenshots hooks clean
+.PHONY: help run demo test torture bench bench-cli lint format messages lock screenshots hooks clean
 
 help:
-	@sed -n '2,7s/^# *//p' Makefile
+	@sed -n '2,9s/^# *//p' Makefile
 
 run:
 	@tools/venv.sh app
@@ -32,6 +34,14 @@ torture:
 	@tools/venv.sh dev
 	env -u CI SALESTUI_TEST_EFFORT=$(EFFORT) $(VENV)/python -m pytest -n $(WORKERS) -o timeout=0 \
 	  tests/services/test_invariant.py tests/domain/test_invariant.py tests/e2e/test_drafts.py $(ARGS)
+
+bench:
+	@tools/venv.sh dev
+	$(VENV)/python -m benchmarks all $(ARGS)
+
+bench-cli:
+	@tools/venv.sh dev
+	$(VENV)/python -m benchmarks commands $(ARGS)
 
 lint:
 	@tools/venv.sh dev

@@ -88,6 +88,7 @@ _OUTER_TERMINAL: Final = (
     "COLUMNS",
     "LINES",
     "NO_COLOR",
+    "SSH_CONNECTION",
     "SSH_TTY",
     "COLORFGBG",
 )
@@ -136,17 +137,24 @@ class Terminal:
         self._master, slave = pty.openpty()
         self._resize_pty()
         inherited = {name: value for name, value in os.environ.items() if name not in _OUTER_TERMINAL}
-        self.process = subprocess.Popen(
-            [sys.executable, "-ISc", _START, *map(str, command)],
+        told = {**inherited, "TERM": "xterm-256color", "COLORTERM": "truecolor", **(environment or {})}
+        self.process = self._start([str(part) for part in command], slave, told, directory)
+        os.close(slave)
+        os.set_blocking(self._master, False)
+
+    def _start(
+        self, command: list[str], slave: int, environment: Mapping[str, str], directory: Path | None
+    ) -> subprocess.Popen[bytes]:
+        """Start the program with the terminal as its standard streams."""
+        return subprocess.Popen(
+            [sys.executable, "-ISc", _START, *command],
             stdin=slave,
             stdout=slave,
             stderr=slave,
             cwd=directory,
-            env={**inherited, "TERM": "xterm-256color", "COLORTERM": "truecolor", **(environment or {})},
+            env=environment,
             start_new_session=True,
         )
-        os.close(slave)
-        os.set_blocking(self._master, False)
 
     def __enter__(self) -> Self:
         """Return the terminal."""

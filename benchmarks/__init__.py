@@ -1,0 +1,1 @@
+"""What salestui costs, measured from outside: `make bench`, `make bench-cli`; how to read it is in docs/speed.md."""

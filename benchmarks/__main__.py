@@ -1,0 +1,103 @@
+"""The command behind `make bench` and `make bench-cli`.
+
+`--quick` takes few runs and leaves the largest database and the peer out; `--only TEXT` measures the programs whose
+name holds the text, beside the floor. Neither of them writes the report: only what is measured whole is kept.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from typing import Any, Final
+
+from benchmarks import commands, peer, programs
+from benchmarks.databases import database
+from benchmarks.figures import Figures, environment, figures_of
+from benchmarks.programs import Program, Session
+from benchmarks.report import written
+
+RUNS: Final = 7
+_IDLE_SECONDS: Final = 60.0
+
+
+def _board_programs(*, quick: bool, runs: int) -> tuple[list[Program], list[Program], str]:
+    """Return the programs measured in every run, those measured once, and what is said of the peer."""
+    found = [programs.floor(), programs.board(10, rounds=0)]
+    if quick:
+        return [*found, programs.board(10_000, rounds=1)], [], ""
+    found += [programs.board(deals, rounds=2) for deals in (1_000, 10_000, 60_000)]
+    found.append(programs.board(10_000, ssh=True, rounds=1, moves=1))
+    other = peer.installed()
+    if other.missing:
+        return found, [], other.missing
+    found += [programs.peer(other, 10), programs.peer(other, 1_000)]
+    once = [programs.peer(other, 10_000, story=False, deadline=900)]
+    return found, once, f"kanban-tui {other.version}; started at 10,000 cards once, the others {runs} times"
+
+
+def _measure(wanted: Sequence[Program], runs: int) -> dict[str, Any]:
+    sessions: dict[str, list[Session]] = {}
+    for number in range(runs):
+        for program in wanted:
+            print(f"{number + 1}/{runs} {program.name}", file=sys.stderr, flush=True)
+            sessions.setdefault(program.name, []).append(programs.run(program))
+    return {name: figures_of(told) for name, told in sessions.items()}
+
+
+def _board(runs: int, *, quick: bool, only: str) -> dict[str, Any]:
+    told = environment(runs)
+    repeated, once, about = _board_programs(quick=quick, runs=runs)
+    if only:
+        repeated = [program for program in repeated if program.name == "floor" or only in program.name]
+        once = []
+    measured = {**_measure(repeated, runs), **_measure(once, 1)}
+    proved = [program for program in repeated if program.story and program.name.startswith("salestui")]
+    proofs = {program.name: programs.prove(program) for program in proved}
+    resting = next((program for program in repeated if program.name == "salestui 10000"), repeated[-1])
+    size, share = programs.rest(resting, 5.0 if quick else _IDLE_SECONDS)
+    return {
+        "environment": told,
+        "peer": about,
+        "programs": measured,
+        "proofs": {
+            name: {"compared": proof.compared, "different": list(proof.different)} for name, proof in proofs.items()
+        },
+        "idle": {"bytes": size, "percent": round(share * 100, 3)},
+    }
+
+
+def _commands(runs: int, *, quick: bool) -> dict[str, Any]:
+    told = environment(runs)
+    sizes = (10_000,) if quick else (10_000, 60_000)
+    return {"environment": told, "seconds": commands.measured(runs, sizes)}
+
+
+def main() -> None:
+    """Measure what is asked for and write the report."""
+    parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__)
+    parser.add_argument("what", choices=("board", "commands", "all", "databases"))
+    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--only", default="")
+    parser.add_argument("--runs", type=int)
+    args = parser.parse_args()
+    runs = args.runs or (1 if args.quick else RUNS)
+    trial = bool(args.quick or args.only or runs < RUNS)
+    figures = Figures({}) if trial else Figures.kept()
+    if args.what == "databases":
+        for deals in (10, 1_000, 10_000, 60_000):
+            print(database(deals))
+        return
+    if args.what in {"board", "all"}:
+        figures.sections["board"] = _board(runs, quick=args.quick, only=args.only)
+    if args.what in {"commands", "all"}:
+        figures.sections["commands"] = _commands(max(runs, 3), quick=args.quick)
+    if trial:
+        print(written(figures, trial=True).read_text("utf-8"))
+    else:
+        figures.keep()
+        print(written(figures))
+
+
+if __name__ == "__main__":
+    main()
