@@ -37,7 +37,7 @@ def open_app(options: Options) -> int:
     with opened(options) as session:
         from salestui.screens.desk import Desk, Place
 
-        place = Place(session.label, sample=options.demo)
+        place = Place(session.label, sample=options.demo, findings=session.findings)
         desk = Desk(session.store, session.actor, lambda: datetime.now(UTC), options.config, place)
         ending = run_app(desk, first_start=session.empty)
     if ending.wanted == SAMPLE:

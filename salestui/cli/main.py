@@ -43,6 +43,11 @@ COMMANDS: Final = {
     "export": ("export", mark("outputs as Word or Markdown, lists as Excel or CSV")),
     "history": ("history", mark("who did what, when and why")),
     "playbook": ("playbooks", mark("the handbooks: show, check, install, compare")),
+    "backup": ("backups", mark("copy the database with its files, and check the copy")),
+    "restore": ("backups", mark("bring a backup back")),
+    "doctor": ("doctor", mark("check the database and its files, mend what is safe, save what can be read")),
+    "dump": ("dumping", mark("write everything to one file that any kind of database can take")),
+    "load": ("dumping", mark("fill an empty database from a dump")),
     "erase": ("erasing", mark("erase a person on request, from the records and from the history")),
     "user": ("users", mark("who may use the database")),
     "settings": ("settings", mark("time zone, holidays, recorded votes")),
@@ -166,13 +171,15 @@ def _answer(args: Namespace, options: Options) -> int:
     from salestui.cli.answers import Answer
     from salestui.cli.context import Context
     from salestui.cli.options import opened
-    from salestui.cli.output import json_text, say
+    from salestui.cli.output import json_text, say, say_error
 
     def told(answer: Answer) -> tuple[str, int]:
         return json_text(answer.document) if options.json else answer.text(), answer.exit_code
 
     if getattr(args, "opens", True):
         with opened(options, create=getattr(args, "creates", True)) as place:
+            for finding in place.findings:
+                say_error(finding)
             text, exit_code = told(args.handler(Context(options, place, options.now()), args))
     else:
         text, exit_code = told(args.handler(options, args))

@@ -47,12 +47,16 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """An open database: who acts, its place as shown to people, and whether nobody has begun to work there yet."""
+    """An open database: who acts, its place as shown to people, and whether nobody has begun to work there yet.
+
+    `findings` say what is wrong with its place, each with what to do.
+    """
 
     store: Store
     actor: Actor
     label: str
     empty: bool
+    findings: tuple[str, ...] = ()
 
 
 def choose_language(wish: str | None, settings: config.Config | None = None) -> i18n.Language:
@@ -109,8 +113,9 @@ def _opened(options: Options, location: str, *, create: bool) -> Iterator[Opened
     from salestui.services import session
 
     begun = session.begin(location, options.now(), create=create)
+    findings = tuple(f"{each.text()} {each.advice()}" for each in begun.findings)
     try:
-        yield Opened(begun.store, begun.actor, begun.store.location_label, begun.empty)
+        yield Opened(begun.store, begun.actor, begun.store.location_label, begun.empty, findings)
     finally:
         begun.store.close()
 

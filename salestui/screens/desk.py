@@ -23,6 +23,7 @@ from salestui.domain.people import Actor
 from salestui.screens.lookout import Lookout
 from salestui.services import draft_files
 from salestui.services.loading import team_of
+from salestui.services.presence import Attendance
 from salestui.services.request import Request
 from salestui.storage.store import Store
 
@@ -35,10 +36,14 @@ _command: Final[ContextVar[Iterator[str] | None]] = ContextVar("command", defaul
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What the user sees about where he is: the label of the database, and whether it is sample data."""
+    """What the user sees about where he is: the label of the database, and whether it is sample data.
+
+    `findings` say what is wrong there and what to do; they are shown once, at the start.
+    """
 
     label: str
     sample: bool = False
+    findings: tuple[str, ...] = ()
 
 
 class Desk:
@@ -53,6 +58,7 @@ class Desk:
         self.team = team_of(Request(store, actor, clock()))
         self.drafts = draft_files.of(Request(store, actor, clock()))
         self.lookout = Lookout(self.request)
+        self.attendance = Attendance(self.request())
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="storage")
 
     @property
@@ -86,9 +92,12 @@ class Desk:
         finally:
             _command.reset(token)
 
-    async def look(self) -> News | None:
-        """Return what others did since the last look, None when nothing."""
-        return await asyncio.get_running_loop().run_in_executor(self._thread, self.lookout.read)
+    async def look(self) -> tuple[News | None, bool]:
+        """Return what others did since the last look, None when nothing; and whether other people came or went."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, self._look)
+
+    def _look(self) -> tuple[News | None, bool]:
+        return self.lookout.read(), self.attendance.look(self.request())
 
     async def write(self, act: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Run what waits for the disk but not for the database in the storage thread, after what was asked before."""
@@ -101,6 +110,7 @@ class Desk:
     def close(self) -> None:
         """Wait for what is being written, then close the store."""
         self._thread.shutdown(wait=True)
+        self.attendance.close()
         self.store.close()
 
 

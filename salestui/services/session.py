@@ -8,18 +8,23 @@ from pathlib import Path
 
 from salestui import system
 from salestui.domain.people import Actor
-from salestui.services import campaigns, setup
+from salestui.services import campaigns, health, setup
+from salestui.services.health import Finding
 from salestui.services.request import Request
 from salestui.storage.store import Store
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """An open store and who acts on it; `empty` tells that nobody has begun to work there yet."""
+    """An open store and who acts on it; `empty` tells that nobody has begun to work there yet.
+
+    `findings` are what is wrong with the place of the database, which does not keep anybody from working.
+    """
 
     store: Store
     actor: Actor
     empty: bool
+    findings: tuple[Finding, ...] = ()
 
 
 def begin(location: str, now: datetime, *, create: bool = True) -> Session:
@@ -29,10 +34,11 @@ def begin(location: str, now: datetime, *, create: bool = True) -> Session:
         person = system.person()
         actor = setup.prepare(store, now, person.login, person.full_name, zone_name())
         empty = not campaigns.all(Request(store, actor, now))
+        findings = health.at_start(store, now)
     except BaseException:
         store.close()
         raise
-    return Session(store, actor, empty)
+    return Session(store, actor, empty, findings)
 
 
 def zone_name(link: Path = Path("/etc/localtime")) -> str | None:
