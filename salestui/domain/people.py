@@ -53,6 +53,8 @@ class Act(StrEnum):
     INSTALL_PLAYBOOK = "install_playbook"
     UPGRADE_PLAYBOOK = "upgrade_playbook"
     ERASE_PERSON = "erase_person"
+    BACK_UP = "back_up"
+    RESTORE = "restore"
 
 
 class Who(StrEnum):
@@ -80,6 +82,8 @@ WHO: dict[Act, Who] = {
     Act.INSTALL_PLAYBOOK: Who.ADMIN,
     Act.UPGRADE_PLAYBOOK: Who.MANAGER,
     Act.ERASE_PERSON: Who.ADMIN,
+    Act.BACK_UP: Who.ADMIN,
+    Act.RESTORE: Who.ADMIN,
 }
 
 

@@ -25,6 +25,8 @@ SalestuiError            exit code 1
    ├─ DriverMissing, ServerUnreachable         a database on a server: no library for it; it does not answer
    ├─ ConnectionLost, ServerRefused            the connection broke and stayed so; this role may not do that
    ├─ NotPrepared, WrongServer                 no salestui in it, or an older one; it cannot hold one
+   ├─ BackupUnusable, CopyUnsound              no backup, or damaged; the database to be copied is damaged
+   ├─ DatabaseInUse                            others have the database open that is to be replaced
    └─ FileFault                                an attachment
       ├─ FileUnreadable, NotARegularFile, FileTooLarge    it cannot be attached
       └─ FileMissing, FileDamaged                         the file store lost it, or it was changed
@@ -32,6 +34,7 @@ SalestuiError            exit code 1
 
 from __future__ import annotations
 
+from salestui.errors.archives import BackupUnusable, CopyUnsound, DatabaseInUse
 from salestui.errors.base import (
     BadConfig,
     BadInput,
@@ -89,15 +92,18 @@ from salestui.errors.storage import (
 
 __all__ = [
     "AtPath",
+    "BackupUnusable",
     "BadConfig",
     "BadInput",
     "BadPlaybook",
     "BadTemplate",
     "CommandIdTaken",
     "ConnectionLost",
+    "CopyUnsound",
     "CorruptDatabase",
     "CorruptValue",
     "DatabaseBusy",
+    "DatabaseInUse",
     "DatabaseMissing",
     "DatabaseUnreadable",
     "DirectoryInUse",

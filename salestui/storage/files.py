@@ -19,7 +19,7 @@ from salestui.storage.faults import fault_of_os
 from salestui.storage.folders import READ, Folder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from contextlib import AbstractContextManager
 
     from salestui.storage.location import Location
@@ -30,6 +30,7 @@ SIZE_LIMIT: Final = 100_000_000
 """The most bytes of one attached file."""
 
 _CHUNK: Final = 1024 * 1024
+_DRAFT: Final = "new-"
 _HASH: Final = re.compile(r"[0-9a-f]{64}")
 
 
@@ -117,6 +118,37 @@ class DirectoryFileStore:
         with self.open(digest):
             return
 
+    def is_sound(self, digest: str) -> bool:
+        """Whether the file of this hash is there and what it was."""
+        try:
+            self.verify(digest)
+        except (FileMissing, FileDamaged, FileUnreadable):
+            return False
+        return True
+
+    def bring(self, digest: str, chunks: Iterable[bytes]) -> None:
+        """Keep a file that comes in pieces under its hash, in place of a damaged one; raises FileDamaged, DiskFull."""
+        path = self._path(digest)
+        try:
+            self._make_root()
+            with Folder.open(self.root) as root:
+                found = self._copy(chunks, root)[0]
+        except OSError as error:
+            raise fault_of_os(error, self.root) from error
+        if found != digest:
+            raise FileDamaged(path)
+
+    def stored(self) -> Iterator[str]:
+        """Yield the hashes of all files kept, by their names alone."""
+        for folder in sorted(self.root.iterdir()) if self.root.is_dir() else ():
+            if folder.is_dir() and not folder.is_symlink():
+                yield from (name for name in (folder.name + file.name for file in folder.iterdir()) if _is_hash(name))
+
+    def leftovers(self, before: float) -> tuple[Path, ...]:
+        """Return the files begun and never finished that were last written before a time (seconds since 1970)."""
+        found = self.root.glob(f"{_DRAFT}*") if self.root.is_dir() else ()
+        return tuple(path for path in sorted(found) if path.lstat().st_mtime < before)
+
     def _path(self, digest: str) -> Path:
         if not _HASH.fullmatch(digest):
             raise FileMissing(self.root / "?")
@@ -160,7 +192,7 @@ class DirectoryFileStore:
         try:
             self._make_root()
             with Folder.open(self.root) as root:
-                digest, size = self._copy(descriptor, source, root, limit)
+                digest, size = self._copy(self._chunks(descriptor, source, limit), root)
         except OSError as error:
             raise fault_of_os(error, self.root) from error
         return FileFact(shown, digest, size, PurePosixPath(shown).suffix[1:].lower())
@@ -173,17 +205,15 @@ class DirectoryFileStore:
         system.set_mode(self.root, self._folder_mode)
         system.flush_directory(self.root.parent)
 
-    def _copy(self, descriptor: int, source: Path, root: Folder, limit: int) -> tuple[str, int]:
-        """Copy and hash one descriptor in one pass, so that what is kept is what was hashed."""
-        draft = f"new-{secrets.token_hex(16)}"
+    def _copy(self, chunks: Iterable[bytes], root: Folder) -> tuple[str, int]:
+        """Copy and hash in one pass, so that what is kept is what was hashed."""
+        draft = f"{_DRAFT}{secrets.token_hex(16)}"
         target = root.create(draft, self._file_mode)
         try:
             with os.fdopen(target, "wb") as copy:
                 found, size = sha256(), 0
-                while chunk := self._chunk(descriptor, source, size):
+                for chunk in chunks:
                     size += len(chunk)
-                    if size > limit:
-                        raise FileTooLarge(source, limit)
                     found.update(chunk)
                     copy.write(chunk)
                 copy.flush()
@@ -198,8 +228,21 @@ class DirectoryFileStore:
         return digest, size
 
     @staticmethod
-    def _chunk(descriptor: int, source: Path, offset: int) -> bytes:
-        try:
-            return os.pread(descriptor, _CHUNK, offset) if hasattr(os, "pread") else os.read(descriptor, _CHUNK)
-        except OSError as error:
-            raise FileUnreadable(source, error.strerror or "") from error
+    def _chunks(descriptor: int, source: Path, limit: int) -> Iterator[bytes]:
+        """Read one descriptor from its beginning; raises FileTooLarge as soon as it has more than `limit` bytes."""
+        size = 0
+        while True:
+            try:
+                chunk = os.pread(descriptor, _CHUNK, size) if hasattr(os, "pread") else os.read(descriptor, _CHUNK)
+            except OSError as error:
+                raise FileUnreadable(source, error.strerror or "") from error
+            if not chunk:
+                return
+            size += len(chunk)
+            if size > limit:
+                raise FileTooLarge(source, limit)
+            yield chunk
+
+
+def _is_hash(name: str) -> bool:
+    return bool(_HASH.fullmatch(name))

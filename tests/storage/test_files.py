@@ -154,7 +154,7 @@ def test_a_file_larger_than_the_limit_is_refused_and_nothing_of_it_stays(store, 
 def test_a_file_that_grows_while_it_is_copied_stops_at_the_limit(store, tmp_path, monkeypatch):
     file = tmp_path / "growing.log"
     file.write_bytes(b"x")
-    monkeypatch.setattr(DirectoryFileStore, "_chunk", staticmethod(lambda descriptor, source, offset: b"xxx"))
+    monkeypatch.setattr(files.os, "pread", lambda descriptor, size, offset: b"xxx")
     with pytest.raises(FileTooLarge):
         store.files.put(file, limit=10)
     assert stored_files(store.files) == []
