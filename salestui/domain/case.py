@@ -35,19 +35,19 @@ class Case:
 
 
 def is_required(condition: Condition | None, facts: DealFacts) -> bool:
-    """Tell whether an output with this condition is asked; a foreign currency counts as reaching an amount."""
+    """Tell whether an output with this condition is asked.
+
+    A foreign currency counts as reaching an amount, and so does no amount at all: leaving it out dodges nothing.
+    """
     if condition is None:
         return True
     if condition.grades and (facts.score is None or facts.score.grade not in condition.grades):
         return False
     if condition.scenarios and facts.scenario not in condition.scenarios:
         return False
-    if condition.amount_at_least is not None:
-        if facts.amount is None:
-            return False
-        if facts.amount.currency == condition.currency and facts.amount.minor < condition.amount_at_least:
-            return False
-    return True
+    if condition.amount_at_least is None or facts.amount is None:
+        return True
+    return facts.amount.currency != condition.currency or facts.amount.minor >= condition.amount_at_least
 
 
 def is_asked(output: Output, facts: DealFacts) -> bool:

@@ -70,7 +70,7 @@ class Condition:
     """When an output is required: all parts that are given must hold.
 
     `grades` and `scenarios` list the grades or scenarios it is required for. `amount_at_least` is in minor units of
-    `currency`; an amount in another currency counts as reaching it.
+    `currency`; an amount in another currency counts as reaching it, and so does an amount nobody gave.
     """
 
     grades: tuple[str, ...] = ()

@@ -66,7 +66,7 @@ class Oracle:
         right_grade = not condition.grades or grade in condition.grades
         right_scenario = not condition.scenarios or self.facts.scenario in condition.scenarios
         amount, least = self.facts.amount, condition.amount_at_least
-        big = least is None or (amount is not None and (amount.currency != condition.currency or amount.minor >= least))
+        big = least is None or amount is None or amount.currency != condition.currency or amount.minor >= least
         return right_grade and right_scenario and big
 
     def _output(self, path: str, output: Output) -> Iterator[tuple[str, bool]]:

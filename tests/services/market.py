@@ -1,18 +1,21 @@
 """A whole sales team at work on one database through two stores, for tests that try anything in any order."""
 
 import shutil
+from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from peewee import fn
+
 from salestui.domain.outcomes import Blocked, Completed, Conflict, Done, Invalid, Moved, NotAllowed
 from salestui.domain.people import Actor
 from salestui.domain.playbook import Playbook
 from salestui.services import campaigns, cards, customers, deals, users
-from salestui.services.loading import Loaded, judge_loaded, load
+from salestui.services.loading import Loaded, judge_loaded, load_many
 from salestui.services.request import Request
 from salestui.services.setup import prepare
 from salestui.storage import tables
@@ -32,6 +35,8 @@ PEOPLE = (
 )
 SELLERS = ("wang", "zhao")
 REFUSALS = (Blocked, Conflict, NotAllowed, Invalid)
+DONE: Counter[str] = Counter()
+"""How often what was tried came out how, for the figures of a long search."""
 
 
 @cache
@@ -72,6 +77,17 @@ class Market:
     now: datetime = NOW
 
     run: Path = Path()
+    known: dict[int, Loaded] = field(default_factory=dict)
+    """The deals as they stand at `instant`; thrown away as soon as anything was tried, written, or went by."""
+    instant: tuple[object, ...] = ()
+    tries: int = 0
+    at_hand: int = 1
+
+    def take(self, nth: int) -> int:
+        """Take one of the deals, wherever the number falls; it is the one at hand until another one is taken."""
+        known = self.deals()
+        self.at_hand = known[nth % len(known)]
+        return self.at_hand
 
     def restart(self, stage: str) -> None:
         """Begin anew with a database in which the deal D1 of 王磊 stands in `stage`."""
@@ -87,6 +103,9 @@ class Market:
         """
         shutil.copytree(_led_to(run, stage) if stage else _model(run / "market").parent, folder)
         ours, theirs = (Store.open(folder / "sales.db") for _ in range(2))
+        for store in (ours, theirs):
+            # what a power cut leaves is not asked here, and waiting for the disk would take half the time
+            store.database.connection().execute("PRAGMA synchronous = off").fetchall()
         with ours.reading():
             nobody = Request(ours, Actor(0, "", ""), NOW)
             people = {row.login: users.find(nobody, row.login).actor() for row in t.User.select()}
@@ -100,7 +119,8 @@ class Market:
             shutil.rmtree(self.folder)
 
     def ask(self, login: str) -> Request:
-        """Return this person's request as of now."""
+        """Return this person's request as of now; "" is the owner of the deal at hand."""
+        login = login or self.login_of(self.load(self.at_hand).deal.owner)
         store = self.ours if login in SELLERS else self.theirs
         return Request(store, self.people[login], self.now)
 
@@ -126,7 +146,11 @@ class Market:
 
     def load(self, deal: int) -> Loaded:
         """Return a deal as it stands."""
-        return load(self.ask("chen"), deal)
+        written = (store.database.connection().total_changes for store in (self.ours, self.theirs))
+        instant = (self.ours, *written, self.tries, self.now)
+        if instant != self.instant:
+            self.known, self.instant = load_many(self.ask("chen"), self.deals()), instant
+        return self.known[deal]
 
     def deals(self) -> tuple[int, ...]:
         """Return all deals."""
@@ -144,6 +168,7 @@ class Market:
 
     def refresh_cards(self) -> None:
         """Judge all cards anew, as checking the database does after files were lost."""
+        self.tries += 1
         with self.theirs.transaction(self.people["chen"], now=self.now) as tx:
             cards.refresh(tx, self.deals())
 
@@ -151,6 +176,11 @@ class Market:
         """Return the history after an event."""
         with self.theirs.reading():
             return list(t.Event.select().where(t.Event.id > after).order_by(t.Event.id))
+
+    def newest_event(self) -> int:
+        """Return the number of the last event of the history."""
+        with self.theirs.reading():
+            return int(t.Event.select(fn.MAX(t.Event.id)).scalar() or 0)
 
     def card(self, loaded: Loaded) -> tuple[dict[str, object], dict[str, object]] | None:
         """Return the figures kept of a deal on the board and the fresh ones; None where they are known to be old."""
@@ -165,10 +195,12 @@ class Market:
 
     def attempt(self, act: Callable[[], object]) -> object:
         """Do something; a refusal leaves no trace in the history."""
-        before = len(self.events())
+        before = self.newest_event()
+        self.tries += 1
         outcome = act()
+        DONE[type(outcome).__name__] += 1
         if isinstance(outcome, REFUSALS):
-            assert len(self.events()) == before, outcome
+            assert self.newest_event() == before, outcome
         else:
             assert isinstance(outcome, Done | Moved | Completed), outcome
         return outcome
