@@ -10,11 +10,13 @@ import pytest
 from tests.house.source import ROOT, imports, modules
 
 LEAVES = {"errors", "i18n", "config", "paths", "keys", "system"}
+WORDS = {"dataclass"}  # how records are made, for everybody
 TEXTS = {"field_texts"}  # words for what the domain found wrong, shared by forms and command line
 
 # what each part may import of ours, besides itself
 MAY_IMPORT: dict[str, set[str]] = {
     **dict.fromkeys(LEAVES, LEAVES),
+    **{word: set() for word in WORDS},
     "domain": set(),
     **{texts: {"domain", "errors", "i18n"} for texts in TEXTS},
     "playbooks": {"domain", "errors", "i18n"} | TEXTS,
@@ -54,7 +56,7 @@ def _allowed(part: str, name: str) -> bool:
     if (part, name) in EXCEPTIONS:
         return True
     if top == "salestui":
-        return part_of(name) in MAY_IMPORT[part] | {part, "salestui"}
+        return part_of(name) in MAY_IMPORT[part] | WORDS | {part, "salestui"}
     return top in sys.stdlib_module_names or part in LIBRARIES.get(top, set())
 
 
