@@ -6,10 +6,13 @@ It reads through a connection of its own that writes nothing, so that it works w
 from __future__ import annotations
 
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Final, Literal
 from urllib.parse import quote
 
+import peewee
+
+from salestui.dataclass import dataclass
 from salestui.storage import migrations, seals, tables
 from salestui.storage.connection import APPLICATION_ID, BUSY_SECONDS
 from salestui.storage.driver import sqlite3
@@ -20,9 +23,9 @@ if TYPE_CHECKING:
 
     from salestui.storage.driver import Connection
 
-__all__ = ["DAMAGE", "Examination", "Misfit", "examine", "readable", "row_counts"]
+__all__ = ["DAMAGE", "Examination", "Misfit", "examine", "last_change", "readable", "row_counts"]
 
-DAMAGE: Final = (sqlite3.Error, OverflowError, MemoryError, UnicodeError)
+DAMAGE: Final = (sqlite3.Error, peewee.PeeweeException, OverflowError, MemoryError, UnicodeError)
 """What reading a damaged database may raise."""
 
 _MOST: Final = 100
@@ -138,6 +141,17 @@ def _misfits(connection: Connection, unreadable: list[str]) -> Iterator[Misfit]:
             yield Misfit(*seals.HEAD, "changed")
     except DAMAGE as error:
         unreadable.append(f"event: {error}")
+
+
+def last_change(path: Path) -> datetime | None:
+    """Return the time of the newest event, None where there is none or it cannot be read."""
+    try:
+        with readable(path) as connection:
+            row = connection.execute("SELECT at FROM event ORDER BY id DESC LIMIT 1").fetchone()
+            moment = datetime.fromisoformat(row[0]) if row else None
+    except (*DAMAGE, ValueError, TypeError):
+        return None
+    return moment if moment is None or moment.tzinfo else None
 
 
 def row_counts(path: Path) -> dict[str, int]:

@@ -13,6 +13,7 @@ import peewee
 
 from salestui.errors import SchemaMismatch
 from salestui.storage import seals
+from salestui.storage.faults import fault_of
 from salestui.storage.migrations import m0001_initial
 from salestui.storage.migrations.schema import differences, missing_columns
 
@@ -60,7 +61,12 @@ def migrate(database: SalesDatabase) -> int:
         if version >= LATEST:
             return 0
         for number, (name, up) in enumerate(_STEPS[version:], start=version + 1):
-            up(database)
+            try:
+                up(database)
+            except peewee.OperationalError as error:
+                if fault_of(error, database.location.path) is None:
+                    raise SchemaMismatch(database.location.path, str(error)) from error
+                raise
             database.execute_sql(_RECORD, (number, name))
         _check(database)
         seals.seal_all(database.connection())  # type: ignore[no-untyped-call]  # Peewee's types leave it out
