@@ -8,12 +8,13 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import field, fields, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
 from salestui import errors, system
+from salestui.dataclass import dataclass
 from salestui.i18n import gettext as _
 from salestui.i18n import mark
 

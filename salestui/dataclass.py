@@ -16,9 +16,8 @@ __all__ = ["dataclass"]
 TYPE_CHECKING = False  # what typing.TYPE_CHECKING is, without the time that importing typing takes
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from dataclasses import dataclass
     from typing import Any
-
-    dataclass = dataclasses.dataclass
 else:
 
     def dataclass(
@@ -40,7 +39,7 @@ def _made(cls: type[Any], *, frozen: bool, slots: bool, eq: bool) -> type[Any]:
         shared |= {"__setattr__": _refuse_setting(made), "__delattr__": _refuse_deleting(made)}
         shared |= {"__getstate__": _state, "__setstate__": _set_state} if slots else {}
     if eq and "__hash__" not in own:
-        made.__hash__ = _hash_of(made) if frozen else None  # type: ignore[assignment, method-assign]  # as Python wants
+        made.__hash__ = _hash_of(made) if frozen else None  # type: ignore[assignment]  # as Python wants
     for name, method in shared.items():
         if name not in own:
             setattr(made, name, method)

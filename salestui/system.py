@@ -14,9 +14,10 @@ import sys
 import tempfile
 import threading
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from salestui.dataclass import dataclass
 
 if TYPE_CHECKING:
     import asyncio

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from salestui.cli.faults import UsageError
 from salestui.cli.parsing import Parser
+from salestui.dataclass import dataclass
 from salestui.i18n import gettext as _
 from salestui.services import deals, playbooks
 

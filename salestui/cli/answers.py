@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Final
 
 from salestui.cli.faults import Refused
+from salestui.dataclass import dataclass
 from salestui.domain.outcomes import Blocked, Conflict, Done, Invalid, NotAllowed
 from salestui.i18n import gettext as _
 from salestui.i18n import language

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from salestui.cli.options import Opened, Options
+from salestui.dataclass import dataclass
 
 if TYPE_CHECKING:
     from salestui.domain.people import Actor

@@ -6,11 +6,12 @@ import json
 import sys
 from argparse import Namespace
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
 from salestui.cli.faults import UsageError
+from salestui.dataclass import dataclass
 from salestui.i18n import gettext as _
 
 __all__ = ["Given", "given"]

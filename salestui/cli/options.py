@@ -6,13 +6,14 @@ import os
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from salestui import config, i18n, paths
 from salestui.cli.faults import UsageError
+from salestui.dataclass import dataclass
 from salestui.i18n import gettext as _
 
 if TYPE_CHECKING:

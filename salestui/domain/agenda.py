@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from salestui.dataclass import dataclass
 from salestui.domain.clock import TeamCalendar
 from salestui.domain.facts import Status
 from salestui.domain.money import Money

@@ -7,9 +7,9 @@ business: a column with the rule `answers` names another output of the deal, and
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 
+from salestui.dataclass import dataclass
 from salestui.domain.facts import DealFacts
 from salestui.domain.playbook import Answers, Field, Output, Playbook
 from salestui.domain.problems import Problem

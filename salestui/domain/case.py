@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 
+from salestui.dataclass import dataclass
 from salestui.domain.clock import TeamCalendar
 from salestui.domain.facts import DealFacts, ExceptionFact, OutputFacts
 from salestui.domain.playbook import Condition, Output, Playbook

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import calendar as months
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
+from salestui.dataclass import dataclass
 from salestui.domain.playbook import Duration, DurationUnit
 
 

@@ -7,11 +7,11 @@ what is due depends on what started the clock alone.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+from salestui.dataclass import dataclass
 from salestui.domain.clock import TeamCalendar, deadline
 from salestui.domain.facts import CustomerEventFact, DealFacts, ScoreFact
 from salestui.domain.playbook import Clock, Duration, Playbook, Scoring

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
+from salestui.dataclass import dataclass
 from salestui.domain.money import Money
 
 __all__ = ["ClosedDeal", "ClosedLists"]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from salestui.dataclass import dataclass
 from salestui.domain.facts import Status
 from salestui.domain.money import Money
 

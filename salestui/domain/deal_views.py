@@ -5,10 +5,10 @@ As in `views`, names and values only; the words around them are the widgets' bus
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from salestui.dataclass import dataclass
 from salestui.domain.views import CheckState, GateSlot, StageRef, Tone
 
 if TYPE_CHECKING:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
+from salestui.dataclass import dataclass
 from salestui.domain.facts import FileFact
 from salestui.domain.playbook import Field, FieldType
 

@@ -7,11 +7,11 @@ The same judgement serves the gate, the forms of the app and the command line. V
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import PurePath
 
+from salestui.dataclass import dataclass
 from salestui.domain.money import digits
 from salestui.domain.playbook import After, Covers, Distinct, Field, FieldType, FileRule, RequiredWhen
 from salestui.domain.problems import Problem

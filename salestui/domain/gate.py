@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
+from salestui.dataclass import dataclass
 from salestui.domain.action_checks import action_requirement
 from salestui.domain.case import Case, is_asked
 from salestui.domain.clock import TeamCalendar

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime, time
+
+from salestui.dataclass import dataclass
 
 __all__ = ["Change", "EventFilter", "HistoryLine", "HistoryPage"]
 

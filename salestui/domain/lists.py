@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from salestui.dataclass import dataclass
 from salestui.domain.money import Money
 from salestui.domain.playbook import CustomerClass
 from salestui.domain.records import Campaign, Kind, shown

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from salestui.dataclass import dataclass
 from salestui.domain.gate import GateReport
 from salestui.domain.problems import Problem
 

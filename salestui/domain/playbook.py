@@ -6,9 +6,10 @@ Fields, outputs and scoring live in modules of their own; their names are given 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 
+from salestui.dataclass import dataclass
 from salestui.domain.playbook_fields import (
     EMPTY,
     After,

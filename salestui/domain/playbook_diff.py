@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import fields, is_dataclass
 from enum import Enum, StrEnum
 from typing import Any, Final, Protocol
 
+from salestui.dataclass import dataclass
 from salestui.domain.playbook import EMPTY, Choice, Field, KeyAction, Output, Playbook, Scoring, Stage, Text
 
 __all__ = ["Detail", "Difference", "Kind", "Part", "compare"]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
+from salestui.dataclass import dataclass
 from salestui.domain.playbook_fields import EMPTY, Field, Text
 
 

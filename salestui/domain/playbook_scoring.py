@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from salestui.dataclass import dataclass
 from salestui.domain.playbook_fields import Text
 from salestui.domain.playbook_outputs import Duration
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any, Final
+
+from salestui.dataclass import dataclass
 
 __all__ = ["MARK", "Found", "Redactor", "blanked", "findable"]
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from salestui.dataclass import dataclass
 from salestui.domain.clocks import ClockRun, ClockState
 from salestui.domain.money import Money
 

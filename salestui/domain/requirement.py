@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
 
+from salestui.dataclass import dataclass
 from salestui.domain.facts import ExceptionFact
 from salestui.domain.playbook import Holds
 

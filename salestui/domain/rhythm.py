@@ -7,9 +7,9 @@ form that was filled in, nor a vote, nor a note.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from salestui.dataclass import dataclass
 from salestui.domain.clock import TeamCalendar
 from salestui.domain.facts import DealFacts, PlannedFact, Status
 from salestui.domain.playbook import Playbook

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 
+from salestui.dataclass import dataclass
 from salestui.domain.facts import FileFact, OutputFacts, ReviewFact, Revision, Values, VoteFact
 from salestui.domain.outcomes import NotAllowed
 from salestui.domain.playbook import Output, Text

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
 from zoneinfo import ZoneInfo
 
+from salestui.dataclass import dataclass
 from salestui.domain.clock import TeamCalendar
 
 SATURDAY_AND_SUNDAY = frozenset({5, 6})

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
+from salestui.dataclass import dataclass
 from salestui.domain.gate import GateReport
 from salestui.domain.records import Deal
 from salestui.domain.requirement import Requirement

@@ -7,9 +7,9 @@ Stored: text, long text, choice, person: str; integer: int; decimal: str; money:
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, tzinfo
 
+from salestui.dataclass import dataclass
 from salestui.domain.days import read_date, read_datetime
 from salestui.domain.playbook import Field, FieldType
 from salestui.domain.problems import Problem

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import ClassVar, Generic, TypeVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
+from salestui.dataclass import dataclass
 from salestui.domain.deal_views import Word
 from salestui.domain.views import DealHeadView, KeyHint, Tone
 from salestui.i18n import gettext as _

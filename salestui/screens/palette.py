@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from textual.app import ComposeResult
@@ -15,6 +14,7 @@ from textual.screen import Screen
 from textual.widgets import Input, Label
 
 from salestui import keys
+from salestui.dataclass import dataclass
 from salestui.domain.views import DealHeadView, KeyHint, Tone
 from salestui.i18n import gettext as _
 from salestui.screens.base import SalesScreen, bindings, hint

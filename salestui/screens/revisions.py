@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
@@ -16,6 +15,7 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from salestui import keys
+from salestui.dataclass import dataclass
 from salestui.domain.dates import short_moment
 from salestui.domain.differences import Difference, differences
 from salestui.domain.facts import FileFact

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from salestui import paths
 from salestui.config import SETTINGS, Config
+from salestui.dataclass import dataclass
 from salestui.domain.people import Actor
 from salestui.domain.playbook import Field, FieldType
 from salestui.domain.records import User

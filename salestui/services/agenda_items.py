@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from salestui.dataclass import dataclass
 from salestui.domain.agenda import Due
 from salestui.domain.views import AgendaKind
 

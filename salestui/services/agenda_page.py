@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 
+from salestui.dataclass import dataclass
 from salestui.domain.agenda import AgendaLine, Due
 from salestui.domain.clock import TeamCalendar
 from salestui.domain.dates import short_day, short_moment

@@ -13,12 +13,12 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import IO, Any, BinaryIO, Final
 
 from salestui import system
+from salestui.dataclass import dataclass
 from salestui.errors import BackupUnusable, FileThere
 from salestui.i18n import gettext as _
 from salestui.storage.faults import fault_of_os

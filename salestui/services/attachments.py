@@ -5,9 +5,9 @@ from __future__ import annotations
 import secrets
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
+from salestui.dataclass import dataclass
 from salestui.domain.facts import FileFact
 from salestui.domain.fields import check_files
 from salestui.domain.playbook import FileRule

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 from salestui import __version__, system
+from salestui.dataclass import dataclass
 from salestui.domain.outcomes import NotAllowed
 from salestui.domain.people import Act, refusal
 from salestui.errors import BackupUnusable, BadInput, CopyUnsound, FileDamaged, FileMissing, FileUnreadable

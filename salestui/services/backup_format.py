@@ -5,11 +5,11 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
+from salestui.dataclass import dataclass
 from salestui.errors import BackupUnusable
 from salestui.i18n import gettext as _
 from salestui.services import archive

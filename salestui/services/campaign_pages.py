@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from salestui.dataclass import dataclass
 from salestui.domain.facts import Revision
 from salestui.domain.lists import CampaignLine, ClassList
 from salestui.domain.money import Money

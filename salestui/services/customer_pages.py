@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from salestui.dataclass import dataclass
 from salestui.domain.facts import ScoreFact, Status
 from salestui.domain.lists import CustomerFacts, CustomerLine
 from salestui.domain.playbook import Playbook

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
+from salestui.dataclass import dataclass
 from salestui.domain.dates import short_day, short_moment
 from salestui.domain.deal_views import (
     ConditionGroup,

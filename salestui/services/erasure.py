@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
+from salestui.dataclass import dataclass
 from salestui.domain.outcomes import Done, Invalid, NotAllowed
 from salestui.domain.people import Act, refusal
 from salestui.domain.playbook import Field, FieldType, Playbook

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from salestui.dataclass import dataclass
 from salestui.domain import scoring as scores
 from salestui.domain.case import Case
 from salestui.domain.clock import deadline

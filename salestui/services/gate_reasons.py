@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from salestui.dataclass import dataclass
 from salestui.domain.clock import TeamCalendar
 from salestui.domain.customer_events import kind_text
 from salestui.domain.dates import short_day, short_moment

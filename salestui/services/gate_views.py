@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from salestui.dataclass import dataclass
 from salestui.domain.dates import short_day, short_moment
 from salestui.domain.gate import GateReport
 from salestui.domain.playbook import Playbook, Stage

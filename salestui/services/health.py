@@ -9,7 +9,7 @@ from __future__ import annotations
 import stat
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
@@ -17,6 +17,7 @@ from types import MappingProxyType
 from typing import Final
 
 from salestui import system
+from salestui.dataclass import dataclass
 from salestui.domain.history_views import EventFilter
 from salestui.services.health_texts import advice_of, text_of
 from salestui.services.sharing import DIRECTORY_MODE

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from salestui.dataclass import dataclass
 from salestui.errors import BadInput
 from salestui.i18n import gettext as _
 from salestui.services.request import Call, reads

@@ -6,11 +6,12 @@ import csv
 import io
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
+from salestui.dataclass import dataclass
 from salestui.domain.history_views import EventFilter
 from salestui.domain.records import Event, Kind, shown
 from salestui.errors import BadInput

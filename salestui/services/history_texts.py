@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from salestui.dataclass import dataclass
 from salestui.domain.customer_events import kind_text
 from salestui.domain.dates import short_day
 from salestui.domain.playbook import Playbook

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
+from salestui.dataclass import dataclass
 from salestui.domain.text import same_name
 from salestui.errors import BadInput
 from salestui.i18n import gettext as _

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from salestui.dataclass import dataclass
 from salestui.services.import_headings import FIELDS, IGNORED, JOINED, field_label, recognise
 from salestui.services.import_sheet import Sheet
 

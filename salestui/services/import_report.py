@@ -6,11 +6,12 @@ import csv
 import io
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from salestui.dataclass import dataclass
 from salestui.domain.records import Kind, shown
 from salestui.errors import BadInput
 from salestui.i18n import gettext as _

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, tzinfo
 
+from salestui.dataclass import dataclass
 from salestui.domain import fields as form
 from salestui.domain.facts import Status
 from salestui.domain.people import Actor

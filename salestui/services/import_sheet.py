@@ -7,10 +7,10 @@ import io
 import os
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from salestui.dataclass import dataclass
 from salestui.errors import BadInput
 from salestui.i18n import gettext as _
 from salestui.services import import_headings

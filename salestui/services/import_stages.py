@@ -6,10 +6,10 @@ What cannot be excepted holds the deal where it stands.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
+from salestui.dataclass import dataclass
 from salestui.domain.gate import GateReport
 from salestui.domain.outcomes import Moved
 from salestui.domain.people import Act, refusal

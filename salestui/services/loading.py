@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
+from salestui.dataclass import dataclass
 from salestui.domain.clock import TeamCalendar
 from salestui.domain.facts import DealFacts
 from salestui.domain.gate import GateReport, evaluate

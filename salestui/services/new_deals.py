@@ -6,8 +6,9 @@ All of it is one transaction: when the deal is refused, no customer is left behi
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from salestui.dataclass import dataclass
 from salestui.domain.facts import Status
 from salestui.domain.outcomes import Conflict, Done, Invalid, NotAllowed
 from salestui.domain.playbook import Choice, Field, FieldType, Text

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from salestui.dataclass import dataclass
 from salestui.domain.dates import short_day, short_moment
 from salestui.domain.deal_views import SideRow, SideSection, Word
 from salestui.domain.deputies import DeputyRecord

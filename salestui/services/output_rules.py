@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 
+from salestui.dataclass import dataclass
 from salestui.domain import answers
 from salestui.domain.case import is_required
 from salestui.domain.facts import DealFacts, Decision, OutputFacts, ReviewFact, Revision

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
+from salestui.dataclass import dataclass
 from salestui.domain.gate import evaluate
 from salestui.domain.outcomes import Done, NotAllowed
 from salestui.domain.people import Act, refusal

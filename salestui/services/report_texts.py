@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 
+from salestui.dataclass import dataclass
 from salestui.domain.clock import TeamCalendar
 from salestui.domain.dates import short_day
 from salestui.domain.reports import ExceptionLine, ExceptionState, Hits, Outcome, RepReport, Sum

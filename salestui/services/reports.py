@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime, timedelta
 
+from salestui.dataclass import dataclass
 from salestui.domain.clocks import ClockRun, ClockState, run_of, score_runs
 from salestui.domain.facts import CustomerEventFact, Status
 from salestui.domain.playbook import Playbook

@@ -6,12 +6,12 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 from salestui import system
+from salestui.dataclass import dataclass
 from salestui.domain.outcomes import NotAllowed
 from salestui.domain.people import Act, Actor, refusal
 from salestui.errors import StorageFault

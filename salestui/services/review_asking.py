@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from salestui.dataclass import dataclass
 from salestui.domain.outcomes import Conflict, Done, NotAllowed
 from salestui.domain.records import Kind, User, shown
 from salestui.domain.review import awaited_roles

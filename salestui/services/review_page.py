@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from salestui.dataclass import dataclass
 from salestui.domain.dates import short_moment
 from salestui.domain.facts import Decision, VoteFact
 from salestui.domain.outcomes import NotAllowed

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 
+from salestui.dataclass import dataclass
 from salestui.domain.facts import Revision, VoteFact
 from salestui.domain.outcomes import NotAllowed
 from salestui.domain.people import Actor

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from salestui.dataclass import dataclass
 from salestui.domain.facts import Decision, FileFact
 from salestui.domain.outcomes import Conflict, Done, Invalid, NotAllowed
 from salestui.domain.playbook import Choice, Field, FieldType, MetBy, RequiredWhen, ReviewerRole, ReviewMode, Text

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
+from salestui.dataclass import dataclass
 from salestui.domain.playbook import Text
 
 __all__ = ["CITIES", "PEOPLE", "PROFILES", "TITLES", "Company", "Profile", "companies"]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from functools import partial
 from random import Random
 from typing import Final
 
+from salestui.dataclass import dataclass
 from salestui.domain.clock import TeamCalendar
 from salestui.domain.facts import FileFact, Status
 from salestui.domain.playbook import Playbook, Text

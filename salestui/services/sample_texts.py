@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 
+from salestui.dataclass import dataclass
 from salestui.domain.money import Money
 from salestui.domain.playbook import Scoring, Text
 from salestui.services.sample_companies import Profile

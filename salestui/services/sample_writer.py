@@ -7,9 +7,10 @@ no deal stands where its gates would not have let it come is proved by a test, w
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 
+from salestui.dataclass import dataclass
 from salestui.domain import scoring as rules
 from salestui.domain.clock import TeamCalendar
 from salestui.domain.facts import Decision, FileFact, Status

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from salestui import system
+from salestui.dataclass import dataclass
 from salestui.domain.people import Actor
 from salestui.services import campaigns, health, setup
 from salestui.services.health import Finding

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import peewee as pw
 
+from salestui.dataclass import dataclass
 from salestui.domain.agenda import DealLine
 from salestui.domain.facts import Status
 from salestui.domain.money import Money

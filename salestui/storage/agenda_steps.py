@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from salestui.dataclass import dataclass
 from salestui.domain.facts import Status
 from salestui.storage import tables
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from salestui.dataclass import dataclass
 from salestui.storage import tables
 from salestui.storage.store import Store
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 import peewee as pw
 
+from salestui.dataclass import dataclass
 from salestui.domain.playbook import Scope
 from salestui.domain.redaction import MARK
 from salestui.storage import chain, tables

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from salestui.dataclass import dataclass
 from salestui.storage import tables as t
 
 __all__ = ["KnownName", "known_names", "members"]

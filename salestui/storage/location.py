@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 from urllib.parse import unquote
 
+from salestui.dataclass import dataclass
 from salestui.errors import DatabaseUnreadable, UnknownLocation
 
 __all__ = ["Location"]

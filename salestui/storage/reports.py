@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import peewee as pw
 
+from salestui.dataclass import dataclass
 from salestui.domain.facts import Status
 from salestui.domain.money import Money
 from salestui.domain.records import ActivityState

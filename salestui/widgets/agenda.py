@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from textual.message import Message
 
+from salestui.dataclass import dataclass
 from salestui.domain.views import AgendaKind, GateState
 from salestui.i18n import gettext as _
 from salestui.i18n import pgettext

@@ -5,9 +5,9 @@ Line 1: who, and may it move. Line 2: how much it matters, and when must I act.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from salestui.dataclass import dataclass
 from salestui.domain.views import GateState, TimeKind
 from salestui.widgets.amounts import short_amount
 from salestui.widgets.cells import compose, cut, right, width

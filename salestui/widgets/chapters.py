@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from textual.message import Message
 
+from salestui.dataclass import dataclass
 from salestui.widgets.cells import cut, hang, width
 from salestui.widgets.drawn import DrawnWidget
 from salestui.widgets.symbols import plain

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from salestui.dataclass import dataclass
 from salestui.i18n import gettext as _
 from salestui.widgets.cells import guarded
 

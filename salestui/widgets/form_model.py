@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, tzinfo
 from typing import Final
 
+from salestui.dataclass import dataclass
 from salestui.domain.fields import check, complete_rows, is_filled, is_required, normalise
 from salestui.domain.form_views import AttachedFile
 from salestui.domain.playbook import Field, FieldType, FileRule, Text

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
+from salestui.dataclass import dataclass
 from salestui.domain.form_views import Clue
 from salestui.domain.playbook import Field, FieldType
 from salestui.i18n import gettext as _

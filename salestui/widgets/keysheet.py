@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from salestui.dataclass import dataclass
 from salestui.i18n import pgettext
 from salestui.widgets.cells import cut, width, wrap
 from salestui.widgets.drawn import DrawnWidget

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Hashable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from textual.message import Message
 
+from salestui.dataclass import dataclass
 from salestui.i18n import pgettext
 from salestui.widgets.cells import compose, cut, hang, right, width
 from salestui.widgets.drawn import DrawnWidget

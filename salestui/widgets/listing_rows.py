@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass
 from typing import Generic, TypeVar, overload
 
+from salestui.dataclass import dataclass
 from salestui.domain.views import Tone
 
 __all__ = ["GAP", "LEFT", "Cell", "Column", "LazyRows", "Row", "Section", "places"]

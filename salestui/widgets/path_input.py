@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import events
@@ -11,6 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.widgets import Input
 
+from salestui.dataclass import dataclass
 from salestui.domain.text import clean
 from salestui.i18n import mark
 from salestui.widgets.files import complete_path

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from salestui.dataclass import dataclass
 from salestui.domain.form_views import ScorecardView
 from salestui.domain.playbook import Criterion
 from salestui.i18n import gettext as _

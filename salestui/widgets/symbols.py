@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import locale
 import os
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import TYPE_CHECKING, Final, Literal
+
+from salestui.dataclass import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
