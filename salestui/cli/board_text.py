@@ -33,7 +33,7 @@ def _lines(request: Request, label: str, options: Options) -> Iterator[str]:
     from salestui.domain.showing import short_amount
     from salestui.services import board as boards
 
-    board = boards.load(request, boards.Selection())
+    board = boards.load(request, boards.Selection(), whole=True)
     title = board.campaign_name or board.playbook.title.get(options.language)
     deals = ngettext("{n} deal", "{n} deals", board.deals).format(n=board.deals)
     yield f"salestui · {title} · {deals} · {label}"

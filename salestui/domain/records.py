@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from salestui.dataclass import dataclass
 from salestui.domain.facts import FileFact, Status, Values
 from salestui.domain.money import Money
 from salestui.domain.people import Actor, Permission
@@ -271,5 +271,3 @@ class CardRow:
     campaign: int
     version: int
     idle_at: datetime | None = None
-    also: str = ""
-    """The company's whole name and the deal's title, for the filter."""

@@ -7,12 +7,15 @@ widgets' business, which know the language, the width and the colours.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, overload
 
+from salestui.dataclass import dataclass
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Mapping
+    from collections.abc import Set as AbstractSet
     from datetime import date, time
 
     from salestui.domain.money import Money
@@ -95,7 +98,7 @@ class CardView:
     """One deal as a card on the board.
 
     `name` is the short company name, `outputs` says for each output of the stage whether it is done, `actions` is
-    (done, total). `mine` hides the owner.
+    (done, total). `mine` hides the owner. `version` is the deal's when the card was read.
     """
 
     deal_id: int
@@ -113,29 +116,57 @@ class CardView:
     marked: bool = False
     changed: bool = False
     mine: bool = False
+    version: int = 0
 
 
 class CardWindow(Sequence[CardView]):
-    """A column's cards, read page by page when they come into sight, so that a column costs the same at any length.
+    """A column's cards of which only some pages were read, so that a column costs the same at any length.
 
-    `fetch(start, stop)` returns the cards of that half-open range in order; `locate(deal_id)` returns a card's position
-    or None. Two windows are never equal unless they are the same object: the board then compares the cards in sight.
+    `pages` maps numbers of pages of `size` cards to their cards. Two windows are never equal unless they are the same
+    object: the board compares the cards in sight. Who shows a card asks with `card`, and what was asked for and is not
+    there stands in `missing`, for the screen to read and `put`.
     """
 
-    __slots__ = ("_count", "_fetch", "_locate", "_pages", "_size")
+    __slots__ = ("_count", "_pages", "_places", "missing", "size")
 
-    def __init__(
-        self,
-        count: int,
-        fetch: Callable[[int, int], Sequence[CardView]],
-        locate: Callable[[int], int | None] | None = None,
-        page: int = 64,
-    ) -> None:
+    def __init__(self, count: int, pages: Mapping[int, Sequence[CardView]], size: int) -> None:
+        self.size = size
+        self.missing: set[int] = set()
         self._count = count
-        self._fetch = fetch
-        self._locate = locate
-        self._size = page
         self._pages: dict[int, Sequence[CardView]] = {}
+        self._places: dict[int, int] = {}
+        for page, cards in pages.items():
+            self.put(page, cards)
+
+    def put(self, page: int, cards: Sequence[CardView]) -> None:
+        """Take in a page that was read."""
+        self._pages[page] = cards
+        self.missing.discard(page)
+        self._places |= {card.deal_id: page * self.size + at for at, card in enumerate(cards)}
+
+    def mark(self, changed: AbstractSet[int]) -> None:
+        """Have the cards of these deals, and no others, say that they changed."""
+        for page, cards in self._pages.items():
+            if any(card.changed != (card.deal_id in changed) for card in cards):
+                self._pages[page] = [replace(card, changed=card.deal_id in changed) for card in cards]
+
+    def unread(self, start: int, stop: int) -> tuple[int, ...]:
+        """Return the numbers of the pages with cards from place `start` to before `stop` that were not read."""
+        start, stop = max(start, 0), min(stop, self._count)
+        if start >= stop:
+            return ()
+        return tuple(page for page in range(start // self.size, (stop - 1) // self.size + 1) if page not in self._pages)
+
+    def card(self, index: int) -> CardView | None:
+        """Return the card at a place, None where there is none or its page was not read."""
+        if not 0 <= index < self._count:
+            return None
+        page, within = divmod(index, self.size)
+        if page not in self._pages:
+            self.missing.add(page)
+            return None
+        cards = self._pages[page]
+        return cards[within] if within < len(cards) else None
 
     def __len__(self) -> int:
         return self._count
@@ -150,17 +181,14 @@ class CardWindow(Sequence[CardView]):
         position = index + self._count if index < 0 else index
         if not 0 <= position < self._count:
             raise IndexError(index)
-        page, within = divmod(position, self._size)
-        if page not in self._pages:
-            start = page * self._size
-            self._pages[page] = self._fetch(start, min(start + self._size, self._count))
-        return self._pages[page][within]
+        card = self.card(position)
+        if card is None:
+            raise LookupError(f"Card {position} was not read")
+        return card
 
     def locate(self, deal_id: int) -> int | None:
-        """Return the position of a deal, None when it is not in this column."""
-        if self._locate is not None:
-            return self._locate(deal_id)
-        return next((index for index, card in enumerate(self) if card.deal_id == deal_id), None)
+        """Return the place of a deal, None when it is not among the cards that were read."""
+        return self._places.get(deal_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,8 +204,14 @@ class ColumnView:
     ready: int
     cards: Sequence[CardView] = ()
 
+    def card(self, index: int) -> CardView | None:
+        """Return the card at a place, None where there is none or it was not read."""
+        if isinstance(self.cards, CardWindow):
+            return self.cards.card(index)
+        return self.cards[index] if 0 <= index < len(self.cards) else None
+
     def locate(self, deal_id: int) -> int | None:
-        """Return the position of a deal's card, None when it is not in this column."""
+        """Return the place of a deal's card, None when it is not in this column or was not read."""
         if isinstance(self.cards, CardWindow):
             return self.cards.locate(deal_id)
         return next((index for index, card in enumerate(self.cards) if card.deal_id == deal_id), None)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import ClassVar
 
 from textual import work
@@ -15,7 +16,7 @@ from textual.widgets import Input
 
 from salestui import keys
 from salestui.domain.outcomes import Blocked, Completed, Conflict, Moved
-from salestui.domain.views import CardView, KeyHint, StripView, TopBarView
+from salestui.domain.views import CardView, CardWindow, KeyHint, StripView, TopBarView
 from salestui.i18n import gettext as _
 from salestui.screens import board_choices, fixes, places
 from salestui.screens.base import bindings, hint
@@ -54,6 +55,7 @@ class BoardScreen(BoardMoves):
         self._resting: Timer | None = None
         self._notice = ""
         self._noticed: int | None = None
+        self._coming: set[tuple[str, int]] = set()
 
     def compose(self) -> ComposeResult:
         """Top row, columns, strip, panel, footer; the filter line lies over the footer."""
@@ -106,25 +108,80 @@ class BoardScreen(BoardMoves):
 
     async def reload(self, select: int | None = None) -> None:
         """Read the board anew and draw it; the cursor goes to deal `select` or stays where it is."""
-        self._board = await self.desk.ask(board_service.load, self._selection)
+        view = self.board_view
+        wanted = self.selected_deal() if select is None else select
+        self._board = await self.desk.ask(
+            board_service.load, self._selection, text=self._text, windows=view.windows(), select=wanted
+        )
         self._selection = self._board.selection
         owner = self._selection.owner or self.desk.actor.id
         self._counts = await self.desk.ask(agenda.counts, owner)
-        self._draw(select)
+        await self._draw(select)
         await self._load_gate()
 
-    def _draw(self, select: int | None = None) -> None:
-        board = self._board
-        if board is None:
-            return
+    async def _draw(self, select: int | None = None) -> None:
+        """Show what was read; what was typed into the filter meanwhile narrows it."""
         view = self.board_view
-        view.show(board_service.columns(board, text=self._text, marked=view.marks, changed=self.fresh), select)
-        self._hint(board)
+        while self._board is not None and self._board.text != self._text:
+            wanted = self.selected_deal() if select is None else select
+            self._board = await self.desk.ask(
+                board_service.narrowed, self._board, self._text, windows=view.windows(), select=wanted
+            )
+        if self._board is None:
+            return
+        view.show(board_service.columns(self._board, changed=self.fresh), select)
+        self._hint(self._board)
         self.draw_top()
+        await self.bring(view.unread_at_cursor())
+        self._read_ahead()
 
     def show_marks(self) -> None:
         """Draw the cards anew: some were marked long enough as changed by others."""
-        self._draw()
+        for column in self.board_view.columns:
+            if isinstance(column.cards, CardWindow):
+                column.cards.mark(self.fresh)
+        self.board_view.redraw([column.key for column in self.board_view.columns])
+
+    async def bring(self, pages: Mapping[str, Sequence[int]]) -> None:
+        """Read pages of cards, by column, and draw them."""
+        board = self._board
+        if not pages or board is None:
+            return
+        windows = {column.key: column.cards for column in self.board_view.columns}
+        for stage, numbers in pages.items():
+            window = windows[stage]
+            if isinstance(window, CardWindow):
+                first, last = numbers[0], numbers[-1] + 1
+                read = await self.desk.ask(
+                    board_service.cards_of, board, stage, first * window.size, last * window.size
+                )
+                for page in range(first, last):
+                    start = (page - first) * window.size
+                    window.put(page, read[start : start + window.size])
+                window.mark(self.fresh)
+        self.board_view.redraw(pages)
+
+    def _read_ahead(self) -> None:
+        """Read in the background what the next moves may need."""
+        pages = {
+            key: wanted
+            for key, numbers in self.board_view.unread().items()
+            if (wanted := tuple(page for page in numbers if (key, page) not in self._coming))
+        }
+        if pages:
+            self.run_worker(self._bring_ahead(pages), group="windows")
+
+    async def _bring_ahead(self, pages: Mapping[str, Sequence[int]]) -> None:
+        coming = {(key, page) for key, numbers in pages.items() for page in numbers}
+        self._coming |= coming
+        try:
+            await self.bring(pages)
+        finally:
+            self._coming -= coming
+
+    def on_board_column_scrolled(self) -> None:
+        """The mouse wheel brought other cards in sight."""
+        self._read_ahead()
 
     def _hint(self, board: Board) -> None:
         if board.deals == 0:
@@ -142,6 +199,7 @@ class BoardScreen(BoardMoves):
 
     def on_board_view_card_highlighted(self) -> None:
         """The strip follows when the keys have rested; a notice about this very card stays."""
+        self._read_ahead()
         if self._notice and self._noticed == self.selected_deal():
             return
         self._notice = ""
@@ -153,13 +211,22 @@ class BoardScreen(BoardMoves):
         card = self.board_view.selected
         self._gate = await self.desk.ask(gate_views.view, card.deal_id) if card else None
         if not self._notice or self._noticed != self.selected_deal():
-            self._show_strip(self._gate.strip if self._gate else None)
+            self._show_strip(self._strip(self._gate) if self._gate else None)
         if self._gate is None:
             self._fold()
             return
         if self.panel.display:
             self.panel.show(self._gate.panel)
             self.show_hints()
+
+    def show_present(self) -> None:
+        """Say in the strip who else is at the selected card."""
+        if self._gate is not None and not self._notice:
+            self._show_strip(self._strip(self._gate))
+
+    def _strip(self, gate: GateView) -> StripView:
+        others = self.present(f"D{self.selected_deal()}")
+        return replace(gate.strip, name=f"{gate.strip.name}  {others}") if others else gate.strip
 
     def _show_strip(self, view: StripView | None) -> None:
         """Show the strip below the board; on a wide screen it stands in the pane at the right."""
@@ -195,9 +262,6 @@ class BoardScreen(BoardMoves):
         self._notice = ""
         await self.reload(deal)
 
-    def _version(self, deal: int) -> int | None:
-        return board_service.find(self._board, deal).row.version if self._board else None
-
     async def action_advance(self) -> None:
         """Move the card right; a closed gate unfolds the panel. Several marked cards go one after the other."""
         marks = self.board_view.marks
@@ -207,7 +271,7 @@ class BoardScreen(BoardMoves):
         card = self._card()
         if card is None:
             return
-        outcome = await self.desk.tell(deals.advance, card.deal_id, self._version(card.deal_id))
+        outcome = await self.desk.tell(deals.advance, card.deal_id, card.version)
         if isinstance(outcome, Moved | Completed):
             self._fold()
             await self.reload(card.deal_id)
@@ -339,11 +403,12 @@ class BoardScreen(BoardMoves):
         self.filter_line.add_class("-open")
         self.filter_line.focus()
 
-    def on_input_changed(self, event: Input.Changed) -> None:
+    async def on_input_changed(self) -> None:
         """Every character narrows the board at once; the cursor goes where something was found."""
-        self._text = event.value
-        self._draw()
-        self.board_view.seek()
+        self._text = self.filter_line.value
+        if self._board is not None and self._board.text != self._text:
+            await self._draw()
+            self.board_view.seek()
 
     def on_input_submitted(self) -> None:
         """Enter goes back to the cards; the filter stays."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from salestui.screens.acting import ActingScreen
 from salestui.widgets.board import BoardView
 from salestui.widgets.gatepanel import GatePanel
@@ -24,48 +26,60 @@ class BoardMoves(ActingScreen[None]):
         """Draw the top row anew."""
         raise NotImplementedError
 
-    def action_left(self) -> None:
+    async def bring(self, pages: Mapping[str, Sequence[int]]) -> None:
+        """Read pages of cards, by column; does nothing where there are none."""
+        raise NotImplementedError
+
+    async def _move(self, dx: int = 0, dy: int = 0) -> None:
+        """Move the cursor; cards that were not read yet are waited for, so that it never stands on an unknown one."""
+        view = self.board_view
+        target = view.toward(dx, dy)
+        if target is not None:
+            await self.bring(view.unread(target))
+            view.move_cursor(dx, dy)
+
+    async def action_left(self) -> None:
         """One column to the left."""
-        self.board_view.move_cursor(dx=-1)
+        await self._move(dx=-1)
 
-    def action_right(self) -> None:
+    async def action_right(self) -> None:
         """One column to the right."""
-        self.board_view.move_cursor(dx=1)
+        await self._move(dx=1)
 
-    def action_up(self) -> None:
+    async def action_up(self) -> None:
         """One card, or one line of the panel, up."""
         if not (self.panel.display and self.panel.move_cursor(-1)):
-            self._step(-1)
+            await self._step(-1)
 
-    def action_down(self) -> None:
+    async def action_down(self) -> None:
         """One card, or one line of the panel, down."""
         if not (self.panel.display and self.panel.move_cursor(1)):
-            self._step(1)
+            await self._step(1)
 
-    def _step(self, dy: int) -> None:
+    async def _step(self, dy: int) -> None:
         if not self.panel.display:
-            self.board_view.move_cursor(dy=dy)
+            await self._move(dy=dy)
 
-    def action_page_up(self) -> None:
+    async def action_page_up(self) -> None:  # type: ignore[override]  # Textual awaits an action that asks for it
         """Half a page up."""
-        self.board_view.page(-1)
+        await self._move(dy=-self.board_view.half_page)
 
-    def action_page_down(self) -> None:
+    async def action_page_down(self) -> None:  # type: ignore[override]  # Textual awaits an action that asks for it
         """Half a page down."""
-        self.board_view.page(1)
+        await self._move(dy=self.board_view.half_page)
 
-    def action_top(self) -> None:
+    async def action_top(self) -> None:
         """To the first card of the column."""
-        self.board_view.home()
+        await self._move(dy=-self.board_view.length)
 
-    def action_bottom(self) -> None:
+    async def action_bottom(self) -> None:
         """To the last card of the column."""
-        self.board_view.end()
+        await self._move(dy=self.board_view.length)
 
-    def action_mark(self) -> None:
+    async def action_mark(self) -> None:
         """Mark the card and go on to the next."""
         self.board_view.toggle_mark()
-        self.board_view.move_cursor(dy=1)
+        await self._move(dy=1)
         self.draw_top()
 
     def action_met(self) -> None:

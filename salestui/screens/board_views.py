@@ -7,7 +7,6 @@ from salestui.domain.views import StripView, Tone, TopBarView
 from salestui.i18n import gettext as _
 from salestui.i18n import language
 from salestui.screens.desk import Desk
-from salestui.services import board as board_service
 from salestui.services.board import Board
 
 
@@ -22,7 +21,7 @@ def top_view(desk: Desk, board: Board, counts: tuple[int, int, int], text: str, 
         owner=owner_name,
         filter=text,
         deals=board.deals,
-        total=board_service.total(board),
+        total=board.total,
         marked=marked,
         late=late,
         today=today,

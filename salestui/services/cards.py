@@ -2,33 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from salestui.domain.answers import open_count
 from salestui.domain.case import Case, is_required
-from salestui.domain.clock import deadline
+from salestui.domain.clock import TeamCalendar, deadline
 from salestui.domain.clocks import next_due, score_life
 from salestui.domain.gate import GateReport
+from salestui.domain.placement import placement
 from salestui.domain.playbook import Stage
 from salestui.domain.requirement import Group, State
 from salestui.domain.rhythm import attention
-from salestui.services.loading import Loaded, judge_loaded, load_many
+from salestui.services.loading import Loaded, judge_loaded, load_many, team_of
 from salestui.services.request import Call, Request, reads, writes
+from salestui.storage import board as board_rows
 from salestui.storage import cards as card_rows
 from salestui.storage import deals as deal_rows
 from salestui.storage.store import Transaction
 
 AT_ONCE = 200
+PLACED_AT_ONCE = 2000
 EAGER = 25
 
 
 def refresh(tx: Transaction, deals: Sequence[int]) -> None:
-    """Judge these deals anew and keep the figures that the board shows."""
+    """Judge these deals anew, and keep the figures that the board shows and where it shows them."""
     for start in range(0, len(deals), AT_ONCE):
+        kept = {}
         for loaded in load_many(tx, deals[start : start + AT_ONCE]).values():
-            card_rows.save(loaded.deal.id, figures(loaded, judge_loaded(loaded, tx)))
+            judged = figures(loaded, judge_loaded(loaded, tx))
+            kept[loaded.deal.id] = {**judged, **_standing(loaded, judged, tx.now)}
+        card_rows.save(kept)
 
 
 def refresh_for(tx: Transaction, *, customer: int | None = None, campaign: int | None = None) -> None:
@@ -59,11 +66,62 @@ def catch_up(tx: Transaction, limit: int = AT_ONCE) -> int:
     return len(deals)
 
 
+@reads
+def any_misplaced(call: Call) -> bool:
+    """Tell whether time alone has moved a card within its column."""
+    return bool(card_rows.misplaced(call.now, 1))
+
+
+@writes
+def place_anew(tx: Transaction, limit: int = PLACED_AT_ONCE) -> int:
+    """Put cards that time alone has moved where they belong, `limit` of them at most; return how many there were."""
+    team = team_of(tx)
+    moved = card_rows.misplaced(tx.now, limit)
+    card_rows.save({card.deal: _place(card, tx.now, team) for card in moved})
+    return len(moved)
+
+
 def bring_up_to_date(request: Request) -> None:
     """Judge all outdated cards anew, a few hundred at a time; whoever reads many cards asks for it first."""
     unnamed = replace(request, command_id=None)
     while outdated(unnamed, 1):
         catch_up(unnamed)
+    while any_misplaced(unnamed):
+        place_anew(unnamed)
+
+
+def _place(card: card_rows.Misplaced, now: datetime, team: TeamCalendar) -> dict[str, object]:
+    found = placement(
+        unmet=card.unmet,
+        hopeless=card.hopeless,
+        summary_due=card.summary_due,
+        next_at=card.next_at,
+        all_day=card.all_day,
+        now=now,
+        team=team,
+    )
+    return {"place": found.place, "late": found.late, "place_until": found.until}
+
+
+def _standing(loaded: Loaded, judged: Mapping[str, Any], now: datetime) -> dict[str, object]:
+    """Return the columns that say where a card stands on the board, and what a filter finds it by."""
+    deal = loaded.deal
+    texts = (deal.customer_label, deal.customer_name, deal.title)
+    grade = judged["grade"]
+    standing: dict[str, object] = {
+        "campaign": deal.campaign,
+        "playbook": deal.playbook,
+        "owner": deal.owner,
+        "currency": deal.amount.currency if deal.amount else "",
+        "minor": deal.amount.minor if deal.amount else None,
+        "searched": board_rows.searched(texts, f"d{deal.id} {grade}".casefold()),
+    }
+    if deal.status not in card_rows.ON_BOARD:
+        off = {"shown_in": "", "place": 0, "late": False, "place_until": None, "changes_at": None}
+        return {**standing, **off}
+    names = ("unmet", "hopeless", "summary_due", "next_at", "next_all_day")
+    figured = card_rows.Misplaced(deal.id, *(judged[name] for name in names))
+    return {**standing, "shown_in": deal.stage, **_place(figured, now, loaded.team)}
 
 
 def figures(loaded: Loaded, report: GateReport) -> dict[str, object]:

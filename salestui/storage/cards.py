@@ -2,49 +2,70 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from salestui.dataclass import dataclass
 from salestui.domain.facts import Status
 from salestui.domain.money import Money
 from salestui.domain.records import CardRow
+from salestui.storage import board_counts
 from salestui.storage import tables as t
 
 ON_BOARD = (Status.OPEN, Status.WON)
 
 
-def save(deal: int, values: Mapping[str, object]) -> None:
-    """Write the figures of one card."""
-    t.Card.update(**values).where(t.Card.deal == deal).execute()
+@dataclass(frozen=True, slots=True)
+class Misplaced:
+    """What the place of a card is made of; times are UTC."""
+
+    deal: int
+    unmet: int
+    hopeless: bool
+    summary_due: datetime | None
+    next_at: datetime | None
+    all_day: bool
+
+
+def save(cards: Mapping[int, Mapping[str, object]]) -> None:
+    """Write the figures of cards, by deal, and count what they change."""
+    board_counts.keep(cards)
 
 
 def mark_stale(deals: Any) -> None:
-    """Have these cards judged anew when they are next read."""
-    t.Card.update(stale=True).where(t.Card.deal.in_(deals)).execute()
+    """Have these cards judged anew when they are next read; those off the board wait until they come back."""
+    t.Card.update(stale=True).where(t.Card.deal.in_(deals) & (t.Card.shown_in != "")).execute()
 
 
 def mark_campaign_stale(campaign: int) -> None:
     """Have all cards of a campaign judged anew when they are next read."""
-    mark_stale(t.Deal.select(t.Deal.id).where(t.Deal.campaign == campaign))
+    t.Card.update(stale=True).where((t.Card.campaign == campaign) & (t.Card.shown_in != "")).execute()
 
 
 def outdated(now: datetime, limit: int) -> tuple[int, ...]:
     """Return deals on the board whose card must be judged anew: facts changed for many at once, or time went by."""
-    query = (
-        t.Card.select(t.Card.deal)
-        .join(t.Deal)
-        .where((t.Card.stale | (t.Card.changes_at <= now)) & t.Deal.status.in_([s.value for s in ON_BOARD]))
-        .order_by(t.Card.deal)
-        .limit(limit)
+    card = t.Card
+    to_judge = (card.shown_in != "") | (card.campaign == 0)
+    stale = card.select(card.deal).where(card.stale & to_judge).order_by(card.deal).limit(limit)
+    found = [number for (number,) in stale.tuples()]
+    if len(found) < limit:
+        late = card.select(card.deal).where((card.changes_at <= now) & (card.shown_in != "") & ~card.stale)
+        found += [number for (number,) in late.order_by(card.changes_at, card.deal).limit(limit - len(found)).tuples()]
+    return tuple(found)
+
+
+def misplaced(now: datetime, limit: int) -> tuple[Misplaced, ...]:
+    """Return cards that time alone has moved within their column."""
+    card = t.Card
+    query = card.select(card.deal, card.unmet, card.hopeless, card.summary_due, card.next_at, card.next_all_day).where(
+        card.place_until <= now
     )
-    return tuple(row[0] for row in query.tuples())
+    return tuple(Misplaced(*row) for row in query.order_by(card.place_until, card.deal).limit(limit).tuples())
 
 
-def rows(
-    *, campaigns: Sequence[int] | None = None, owner: int | None = None, statuses: Iterable[Status] = ON_BOARD
-) -> tuple[CardRow, ...]:
-    """Return the cards of these campaigns (None: all), of one owner or of all."""
+def rows(deals: Sequence[int]) -> dict[int, CardRow]:
+    """Return the cards of these deals, by deal; a few hundred at a time."""
     query = (
         t.Card.select(
             t.Deal.id, t.Customer.short_name, t.Customer.name, t.Deal.stage, t.Deal.status, t.Deal.owner, t.User.name,
@@ -52,18 +73,13 @@ def rows(
             t.Card.met, t.Card.waiting, t.Card.excepted, t.Card.hopeless, t.Card.outputs_done, t.Card.actions_done,
             t.Card.actions_total, t.Card.next_at, t.Card.next_all_day, t.Card.summary_due, t.Card.score_until,
             t.Card.last_touch, t.Card.changes_at, t.Deal.campaign, t.Deal.version, t.Card.idle_at,
-            t.Deal.title,
         )
         .join(t.Deal)
         .join(t.Customer)
         .join(t.User, on=(t.Deal.owner == t.User.id))
-        .where(t.Deal.status.in_([status.value for status in statuses]))
+        .where(t.Card.deal.in_(list(deals)))
     )  # fmt: skip
-    if campaigns is not None:
-        query = query.where(t.Deal.campaign.in_(list(campaigns)))
-    if owner is not None:
-        query = query.where(t.Deal.owner == owner)
-    return tuple(_row(*row) for row in query.tuples())
+    return {row[0]: _row(*row) for row in query.tuples()}
 
 
 def _row(
@@ -71,5 +87,4 @@ def _row(
     currency: str, grade: str, score: int | None, *rest: Any,
 ) -> CardRow:  # fmt: skip
     amount = None if minor is None else Money(minor, currency)
-    figures = (*rest[:-1], f"{name} {rest[-1]}")
-    return CardRow(deal, short or name, stage, Status(status), owner, owner_name, amount, grade, score, *figures)
+    return CardRow(deal, short or name, stage, Status(status), owner, owner_name, amount, grade, score, *rest)

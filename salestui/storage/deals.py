@@ -8,6 +8,7 @@ from typing import Any
 from salestui.domain.facts import Status
 from salestui.domain.money import Money
 from salestui.domain.records import Deal
+from salestui.storage import board_counts
 from salestui.storage import tables as t
 from salestui.storage.store import Transaction
 
@@ -99,8 +100,14 @@ def insert(values: Mapping[str, object]) -> int:
 
 
 def update(tx: Transaction, deal: int, expected_version: int | None, changes: Mapping[str, object]) -> bool:
-    """Change a deal and count its version up; False when it is not at `expected_version` any more."""
-    return tx.bump(t.Deal, deal, expected_version, changes)
+    """Change a deal, have its card follow, and count its version up.
+
+    False when it is not at `expected_version` any more.
+    """
+    changed = tx.bump(t.Deal, deal, expected_version, changes)
+    if changed:
+        board_counts.follow(deal, changes)
+    return changed
 
 
 def tick(deal: int, key: str, note: str, by: int, at: object) -> None:

@@ -97,10 +97,7 @@ def watch(connection: Connection) -> None:
     connection.execute(_TOUCHED)
     for table in SEALED:
         for what, rows in (("INSERT", ("NEW",)), ("UPDATE", ("OLD", "NEW")), ("DELETE", ("OLD",))):
-            notes = "; ".join(
-                f"INSERT OR IGNORE INTO touched VALUES ('{table.name}', {_key_sql(table.key, f'{row}.')})"  # noqa: S608
-                for row in rows
-            )
+            notes = "; ".join(_note(table.name, _key_sql(table.key, f"{row}.")) for row in rows)
             connection.execute(
                 f'CREATE TEMP TRIGGER "touched_{table.name}_{what.lower()}" AFTER {what} ON main."{table.name}" '
                 f"BEGIN {notes}; END"
@@ -109,6 +106,12 @@ def watch(connection: Connection) -> None:
         "CREATE TEMP TRIGGER touched_event AFTER INSERT ON main.event "
         "BEGIN INSERT OR IGNORE INTO touched VALUES ('event', 'head'); END"
     )
+
+
+def _note(table: str, key: str) -> str:
+    """Return the SQL that notes a row once; OR IGNORE would not do, an upsert puts its own rule in its place."""
+    known = f"SELECT 1 FROM touched WHERE of_table = '{table}' AND row_key = {key}"  # noqa: S608  # names of ours
+    return f"INSERT INTO touched SELECT '{table}', {key} WHERE NOT EXISTS ({known})"
 
 
 def seal_touched(connection: Connection) -> None:

@@ -13,6 +13,7 @@ __all__ = [
     "Activity",
     "ActivityDeal",
     "Asked",
+    "BoardCount",
     "Campaign",
     "Card",
     "Command",
@@ -58,7 +59,7 @@ class Campaign(Table):
 
 
 class Customer(Table):
-    """Companies; `name_key` finds same names, `core_key` possible doubles."""
+    """Companies; `name_key` finds same names, `core_key` possible doubles, `searched` is what a filter looks in."""
 
     name = pw.TextField()
     name_key = pw.TextField(index=True)
@@ -75,7 +76,11 @@ class Customer(Table):
     owner = pw.ForeignKeyField(User, on_delete="RESTRICT")
     created_at = UtcDateTime()
     merged_into = pw.ForeignKeyField("self", null=True, on_delete="RESTRICT")
+    searched = pw.TextField(default="")
     version = pw.IntegerField(default=1)
+
+    class Meta:
+        indexes = ((("merged_into", "name_key", "id", "owner", "searched"), False),)
 
 
 class Contact(Table):
@@ -181,7 +186,13 @@ class Deal(Table):
 
 
 class Card(Table):
-    """What the board shows of a deal, kept in the transaction that changes the deal's facts; it can be rebuilt."""
+    """What the board shows of a deal, kept in the transaction that changes the deal's facts; it can be rebuilt.
+
+    From `campaign` on: where it stands. `shown_in` is the stage whose column holds it, "" for a deal off the board;
+    `place` orders that column, ties by deal; both, and `late`, hold until `place_until`. `campaign` to `minor` repeat
+    the deal as it was last counted in `BoardCount`; `campaign` is 0 before. The two wide indices serve a column's
+    window, a text filter and its sums without looking at the rows.
+    """
 
     deal = pw.ForeignKeyField(Deal, primary_key=True, on_delete="CASCADE")
     grade = pw.TextField(default="")
@@ -207,6 +218,47 @@ class Card(Table):
     unanswered = pw.IntegerField(default=0)
     stale = pw.BooleanField(default=False, index=True)
     changes_at = UtcDateTime(null=True, index=True)
+    campaign = pw.IntegerField(default=0)
+    playbook = pw.TextField(default="")
+    owner = pw.IntegerField(default=0)
+    shown_in = pw.TextField(default="")
+    currency = pw.TextField(default="")
+    minor = pw.BigIntegerField(null=True)
+    place = pw.BigIntegerField(default=0)
+    late = pw.BooleanField(default=False)
+    place_until = UtcDateTime(null=True, index=True)
+    searched = pw.TextField(default="")
+
+    class Meta:
+        indexes = tuple(
+            (
+                (whole, "shown_in", "place", "deal", "owner", "currency", "minor", "late", "unmet", "searched"),
+                False,
+            )
+            for whole in ("campaign", "playbook")
+        )
+
+
+class BoardCount(Table):
+    """How many deals stand in a column, and their sums: kept in the transaction that changes a card, never counted.
+
+    One row for each owner and currency in a column of a campaign; `amounts` counts the deals with an amount, `late`
+    those with something late, `ready` those with nothing unmet.
+    """
+
+    campaign = pw.IntegerField()
+    playbook = pw.TextField()
+    shown_in = pw.TextField()
+    owner = pw.IntegerField()
+    currency = pw.TextField()
+    deals = pw.IntegerField(default=0)
+    amounts = pw.IntegerField(default=0)
+    minor = pw.BigIntegerField(default=0)
+    late = pw.IntegerField(default=0)
+    ready = pw.IntegerField(default=0)
+
+    class Meta:
+        indexes = ((("campaign", "playbook", "shown_in", "owner", "currency"), True),)
 
 
 class Output(Table):
@@ -389,6 +441,6 @@ class Waiver(Table):
 
 MODELS: tuple[type[Table], ...] = (
     SchemaVersion, Setting, User, Playbook, Campaign, Customer, Contact, Membership, Score, CustomerEvent, Deal, Card,
-    Output, Revision, Draft, Review, Asked, Deputy, Vote, Sending, ActionTick, Activity, ActivityDeal, Waiver, Event,
-    Command, Seal,
+    BoardCount, Output, Revision, Draft, Review, Asked, Deputy, Vote, Sending, ActionTick, Activity, ActivityDeal,
+    Waiver, Event, Command, Seal,
 )  # fmt: skip

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from textual.containers import Horizontal
 from textual.message import Message
 from textual.widget import Widget
 
-from salestui.domain.views import CardView, ColumnView
+from salestui.dataclass import dataclass
+from salestui.domain.views import CardView, CardWindow, ColumnView
 from salestui.widgets.column import BoardColumn
 from salestui.widgets.hint import HintLine
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from typing import Unpack
 
     from textual import events
@@ -122,7 +122,7 @@ class BoardView(Widget):
     def selected(self) -> CardView | None:
         """The card under the cursor."""
         view, index = self.selected_column, self.selected_index
-        return view.cards[index] if view is not None and index is not None else None
+        return view.card(index) if view is not None and index is not None else None
 
     # -- what the screen sets -----------------------------------------------------------------------------------
 
@@ -212,36 +212,99 @@ class BoardView(Widget):
             at = min(found, key=lambda at: abs(at - self._at))
             self._go(at, self._level(at))
 
-    def move_cursor(self, dx: int = 0, dy: int = 0) -> bool:
-        """Move the cursor by columns and cards; False when there is nothing further that way."""
+    def toward(self, dx: int = 0, dy: int = 0) -> tuple[int, int] | None:
+        """Return the column and the place where a move of the cursor leads, None when there is nothing that way."""
         view = self.selected_column
         if view is None:
-            return False
+            return None
         at = min(max(self._at + dx, 0), len(self._views) - 1)
         if at != self._at:
-            self._go(at, self._level(at))
-            return True
+            return at, self._level(at)
         index = self.selected_index
         if index is None:
-            return False
+            return None
         wanted = min(max(index + dy, 0), len(view.cards) - 1)
-        if wanted == index:
-            return False
-        self._go(at, wanted)
-        return True
+        return None if wanted == index else (at, wanted)
+
+    def move_cursor(self, dx: int = 0, dy: int = 0) -> bool:
+        """Move the cursor by columns and cards; False when there is nothing further that way."""
+        target = self.toward(dx, dy)
+        if target is not None:
+            self._go(*target)
+        return target is not None
+
+    @property
+    def half_page(self) -> int:
+        """Half the cards of a column that are in sight, at least one."""
+        column = self._widget(self._at)
+        return max((column.capacity if column else 2) // 2, 1)
+
+    @property
+    def length(self) -> int:
+        """How many cards the column of the cursor holds."""
+        return len(self.selected_column.cards) if self.selected_column else 0
 
     def page(self, direction: int) -> bool:
         """Move half a page of cards down (1) or up (-1)."""
-        column = self._widget(self._at)
-        return self.move_cursor(0, direction * max((column.capacity if column else 2) // 2, 1))
+        return self.move_cursor(0, direction * self.half_page)
 
     def home(self) -> bool:
         """Move to the first card of the column."""
-        return self.move_cursor(0, -len(self.selected_column.cards) if self.selected_column else 0)
+        return self.move_cursor(0, -self.length)
 
     def end(self) -> bool:
         """Move to the last card of the column."""
-        return self.move_cursor(0, len(self.selected_column.cards) if self.selected_column else 0)
+        return self.move_cursor(0, self.length)
+
+    # -- which cards must have been read --------------------------------------------------------------------------
+
+    def windows(self) -> dict[str, tuple[int, int]]:
+        """Return for each column, by its key, the cards in sight with as many above and below: from, to before."""
+        return {view.key: self._window(at) for at, view in enumerate(self._views)}
+
+    def _window(self, at: int, index: int | None = None) -> tuple[int, int]:
+        """Return the window of a column as it stands, or as a cursor at `index` may need it."""
+        column = self._widget(at)
+        height = column.capacity if column is not None else self._capacity
+        if index is not None:
+            return index - height, index + height + 1
+        first = column.offset_index if column is not None else self._offsets.get(self._views[at].key, 0)
+        return first - height, first + 2 * height
+
+    @property
+    def _capacity(self) -> int:
+        return max((column.capacity for column in self._widgets), default=1)
+
+    def unread(self, target: tuple[int, int] | None = None) -> dict[str, tuple[int, ...]]:
+        """Return for each column, by its key, the pages that were not read: those in sight and beside it.
+
+        With `target`, a column and a place in it: those that the cursor needs there.
+        """
+        if target is not None:
+            wanted = {target[0]: self._window(*target)}
+        else:
+            shown = range(self._first, min(self._first + self._layout.visible, len(self._views)))
+            wanted = {at: self._window(at) for at in shown}
+        found = {}
+        for at, (start, stop) in wanted.items():
+            cards = self._views[at].cards
+            pages = cards.unread(start, stop) if isinstance(cards, CardWindow) else ()
+            if pages:
+                found[self._views[at].key] = pages
+        return found
+
+    def unread_at_cursor(self) -> dict[str, tuple[int, ...]]:
+        """Return the pages that the cursor needs where it stands and that were not read."""
+        index = self.selected_index
+        return self.unread((self._at, index)) if index is not None else {}
+
+    def redraw(self, keys: Iterable[str]) -> None:
+        """Draw the columns with these keys anew where they are in sight: more of their cards were read."""
+        for key in keys:
+            at = next((at for at, view in enumerate(self._views) if view.key == key), None)
+            column = self._widget(at) if at is not None else None
+            if column is not None:
+                column.refresh_changed()
 
     # -- how ----------------------------------------------------------------------------------------------------
 
@@ -251,7 +314,8 @@ class BoardView(Widget):
         for at in order:
             view = self._views[at]
             index = self._cursors.get(view.key, 0)
-            if index < len(view.cards) and view.cards[index].deal_id == deal_id:
+            card = view.card(index)
+            if card is not None and card.deal_id == deal_id:
                 return at, index
             place = view.locate(deal_id)
             if place is not None:

@@ -6,12 +6,13 @@ step redraws two cards whether the stage holds ten or sixty thousand.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from textual.geometry import Region
 from textual.message import Message
 
+from salestui.dataclass import dataclass
 from salestui.i18n import gettext as _
 from salestui.i18n import pgettext
 from salestui.widgets.amounts import short_amount
@@ -76,6 +77,10 @@ class BoardColumn(DrawnWidget):
         column: BoardColumn
         index: int
 
+    @dataclass
+    class Scrolled(Message):
+        """Other cards came in sight without a move of the cursor."""
+
     def __init__(self, view: ColumnView | None = None, **options: Unpack[WidgetOptions]) -> None:
         super().__init__(**options)
         self.view = view
@@ -115,10 +120,8 @@ class BoardColumn(DrawnWidget):
         return len(self.view.cards) if self.view else 0
 
     def card(self, index: int | None) -> CardView | None:
-        """Return the card at an index, None when there is none."""
-        if self.view is None or index is None or not 0 <= index < len(self.view.cards):
-            return None
-        return self.view.cards[index]
+        """Return the card at an index, None when there is none or it was not read."""
+        return self.view.card(index) if self.view is not None and index is not None else None
 
     # -- what the board sets ------------------------------------------------------------------------------------
 
@@ -142,6 +145,7 @@ class BoardColumn(DrawnWidget):
         last = max(self.length - self.capacity, 0)
         self.offset_index = min(max(self.offset_index + by, 0), last)
         self.refresh_changed()
+        self.post_message(self.Scrolled())
 
     def _settle(self) -> None:
         capacity = self.capacity

@@ -17,7 +17,8 @@ from salestui.domain.views import GateSlot, GateState, TimeKind, TimeSlot
 from salestui.errors import NotFound
 from salestui.playbooks.loader import builtin
 from salestui.services import activities, board, campaigns, cards, customers, deals, outputs
-from salestui.services.board import Board, Card, Selection
+from salestui.services.board import Board, Card, Column, Selection
+from salestui.services.board_counts import counts_wrong
 from salestui.storage import cards as card_rows
 from salestui.storage import tables
 from tests.domain.builders import DAY, HOUR, NOW, TEAM
@@ -55,8 +56,25 @@ def card(number: int = 1, **rest: object) -> Card:
 
 def stacked(*shown: Card, me: int = 9, owner: int | None = None, playbook: Playbook = HANDBOOK) -> Board:
     """Return a board with these cards in its first column."""
-    columns = {"research": tuple(sorted(shown, key=lambda each: each.order))}
+    columns = {"research": Column(len(shown), pages={0: shown})} if shown else {}
     return Board(Selection(1, owner=owner), playbook, "华东", "CNY", NOW, columns, {"王磊": "王"}, me)
+
+
+def lay(market: Market, figures: dict[int, dict[str, object]]) -> None:
+    """Keep other figures of cards than those that were judged, with the place that belongs to them."""
+    plain = {
+        "unmet": 3, "hopeless": False, "summary_due": None, "next_at": None, "next_all_day": False, "changes_at": None,
+    }  # fmt: skip
+    with market.theirs.transaction(market.people["chen"], now=market.now) as tx:
+        for deal, given in figures.items():
+            values = {**plain, **given}
+            where = card_rows.Misplaced(deal, *(values[name] for name in tuple(plain)[:5]))  # type: ignore[arg-type]
+            card_rows.save({deal: {**values, **cards._place(where, tx.now, TEAM)}})
+
+
+def shown_cards(of: Board, stage: str = "research") -> list[int]:
+    """Return the deals in a column from top to bottom."""
+    return [each.row.id for each in of.columns.get(stage, Column())]
 
 
 # Corners
@@ -109,37 +127,77 @@ def test_a_card_that_stands_still_for_too_long_says_how_long():
 # Order
 
 
-def test_cards_stand_late_today_ready_fewest_unmet_and_hopeless_last():
-    cards_in_order = [
-        card(1, next_at=NOW - 20 * DAY),
-        card(2, summary_due=NOW - 30 * HOUR),
-        card(3, next_at=NOW - DAY, unmet=9),
-        card(4, summary_due=NOW - HOUR),
-        card(5, unmet=1, next_at=NOW + 2 * HOUR),
-        card(6, unmet=2, next_at=NOW + HOUR),
-        card(7, unmet=2, next_at=NOW + 3 * HOUR),
-        card(8, unmet=0),
-        card(9, unmet=0, excepted=1),
-        card(10, unmet=1),
-        card(11, unmet=4),
-        card(12, unmet=1, hopeless=True, next_at=NOW - 90 * DAY),
+def test_cards_stand_late_today_ready_fewest_unmet_and_hopeless_last(market: Market):
+    deals_made = [number(deals.new(market.ask("wang"), 1, 1, {})) for _ in range(12)]
+    in_order: list[dict[str, object]] = [
+        {"next_at": NOW - 20 * DAY},
+        {"summary_due": NOW - 30 * HOUR},
+        {"next_at": NOW - DAY, "unmet": 9},
+        {"summary_due": NOW - HOUR},
+        {"unmet": 1, "next_at": NOW + 2 * HOUR},
+        {"unmet": 2, "next_at": NOW + HOUR},
+        {"unmet": 2, "next_at": NOW + 3 * HOUR},
+        {"unmet": 0},
+        {"unmet": 0, "excepted": 1},
+        {"unmet": 1},
+        {"unmet": 4},
+        {"unmet": 1, "hopeless": True, "next_at": NOW - 90 * DAY},
     ]
-    for mixed in (cards_in_order[::-1], cards_in_order[::2] + cards_in_order[1::2]):
-        (column, *_) = board.columns(stacked(*mixed))
-        assert [shown.deal_id for shown in column.cards] == list(range(1, 13))
-    assert (column.late, column.ready, column.count) == (5, 2, 12)
+    for mixed in (deals_made, [*deals_made[6:8], *deals_made[:6], *deals_made[8:]]):
+        lay(market, dict(zip(mixed, in_order, strict=True)))
+        read = board.load(market.ask("chen"), Selection(1))
+        assert shown_cards(read) == mixed
+        (column, *_) = board.columns(read)
+        assert (column.late, column.ready, column.count) == (5, 2, 12)
+        assert not counts_wrong(market.ours)
+
+
+def test_time_alone_moves_a_card_to_its_new_place(market: Market):
+    first, second, third = (number(deals.new(market.ask("wang"), 1, 1, {})) for _ in range(3))
+    lay(market, {first: {}, second: {"next_at": NOW + DAY}, third: {"summary_due": NOW + 50 * HOUR}})
+    assert shown_cards(board.load(market.ask("chen"), Selection(1))) == [first, second, third]
+    market.pass_time(DAY)
+    assert shown_cards(board.load(market.ask("chen"), Selection(1))) == [third, second, first]
+    market.pass_time(2 * DAY)
+    read = board.load(market.ask("chen"), Selection(1))
+    assert shown_cards(read) == [second, third, first]
+    assert read.columns["research"].late == 2
+
+
+# Windows
+
+
+def test_of_a_long_column_only_what_is_wanted_is_read(market: Market):
+    everything = [number(deals.new(market.ask("wang"), 1, 1, {})) for _ in range(3 * board.PAGE + 1)]
+    request = market.ask("chen")
+    first = board.load(request, Selection(1))
+    assert shown_cards(first) == everything[: board.PAGE]
+    assert first.columns["research"].count == len(everything)
+    (column, *_) = board.columns(first)
+    assert column.card(board.PAGE) is None
+    assert [view.deal_id for view in board.cards_of(request, first, "research", 40, 42)] == everything[40:42]
+    deep = board.load(request, Selection(1), windows={"research": (60, 70)}, select=everything[5])
+    assert sorted(deep.columns["research"].pages) == [0, 1, 2]
+    assert deep.found == (everything[5], "research", 5)
+    beyond = board.load(request, Selection(1), windows={"research": (400, 420)}, select=999)
+    assert sorted(beyond.columns["research"].pages) == [2, 3]
+    assert beyond.found is None
+    assert shown_cards(board.load(request, Selection(1), whole=True)) == everything
 
 
 # Columns, sums, filter
 
 
-def test_a_column_adds_up_what_is_in_the_currency_of_the_board():
-    shown = stacked(
-        card(1, amount=Money(100, "CNY")), card(2, amount=Money(50, "CNY")), card(3, amount=Money(7, "EUR")), card(4)
-    )
-    assert board.columns(shown)[0].sum == board.total(shown) == Money(150, "CNY")
+def test_a_column_adds_up_what_is_in_the_currency_of_the_board(market: Market):
+    request = market.ask("wang")
+    for amount in ("100", "50", {"minor": 700, "currency": "EUR"}, None):
+        number(deals.new(request, 1, 1, {"amount": amount} if amount else {}))
+    shown = board.load(request, Selection(1))
+    assert board.columns(shown)[0].sum == shown.total == Money(15000, "CNY")
     assert board.columns(shown)[1].sum is None
     assert shown.deals == 4
+    narrowed = board.narrowed(request, shown, "D1")
+    assert (board.columns(narrowed)[0].sum, narrowed.total) == (Money(10000, "CNY"), shown.total)
 
 
 @pytest.mark.parametrize(
@@ -149,6 +207,8 @@ def test_a_column_adds_up_what_is_in_the_currency_of_the_board():
         ("启明", [1]),
         ("ＡＣＭＥ", [2]),
         ("acme", [2]),
+        ("100%_", [2]),
+        ("1_0", []),
         ("王磊", [1, 2]),
         ("王磊 acme", [2]),
         ("王磊　启明", [1]),
@@ -159,23 +219,27 @@ def test_a_column_adds_up_what_is_in_the_currency_of_the_board():
         ("nobody", []),
     ],
 )
-def test_a_filter_finds_words_whatever_their_width_and_case(text, found):
-    shown = stacked(
-        card(1, label="启明食品"), card(2, label="Acme 包装"), card(3, label="同创（华东）", owner_name="赵敏", owner=3)
-    )
-    (column, *_) = board.columns(shown, text=text)
-    assert [each.deal_id for each in column.cards] == found
+def test_a_filter_finds_words_whatever_their_width_and_case(market: Market, text: str, found: list[int]):
+    boss = market.ask("chen")
+    for name, seller in (("启明食品", "wang"), ("Acme 包装 100%_", "wang"), ("同创（华东）", "zhao")):
+        customer = number(customers.new(boss, {"name": name}))
+        number(deals.new(market.ask(seller), customer, 1, {}))
+    shown = board.load(boss, Selection(1), text=text)
+    again = board.narrowed(boss, board.load(boss, Selection(1)), text)
+    assert shown_cards(shown) == shown_cards(again) == found
+    (column, *_) = board.columns(shown)
     assert column.count == len(found)
-    assert [column.locate(number) for number in found] == list(range(len(found)))
+    assert [column.locate(each) for each in found] == list(range(len(found)))
+    assert shown.deals == 3
 
 
 def test_a_card_shows_what_its_row_says():
     shown = stacked(card(1, grade="A", score=21), card(2, actions_total=0, owner_name="新人"), me=2, owner=2)
-    (column, *_) = board.columns(shown, marked=frozenset({1}), changed=frozenset({2}))
+    (column, *_) = board.columns(shown, changed=frozenset({2}))
     one, two = column.cards
     assert (one.code, one.grade, one.score, one.outputs, one.actions) == ("D1", "A", 21, (False, True), (1, 2))
-    assert (one.owner_short, one.owner, one.marked, one.changed, one.mine) == ("王", "王磊", True, False, True)
-    assert (two.owner_short, two.grade, two.actions, two.marked, two.changed) == ("新人", None, None, False, True)
+    assert (one.owner_short, one.owner, one.version, one.changed, one.mine) == ("王", "王磊", 1, False, True)
+    assert (two.owner_short, two.grade, two.actions, two.changed) == ("新人", None, None, True)
 
 
 def test_a_retired_stage_has_a_column_only_while_a_deal_stands_there():
@@ -225,7 +289,7 @@ def test_a_board_without_campaigns_shows_the_stages_of_the_handbook(market: Mark
     for campaign in (1, 2):
         assert isinstance(campaigns.change(market.ask("lin"), campaign, {"closed": "yes"}), Done)
     shown = board.load(market.ask("wang"), Selection())
-    assert (shown.campaign_name, shown.deals, board.total(shown)) == ("", 0, None)
+    assert (shown.campaign_name, shown.deals, shown.total) == ("", 0, None)
     with market.ours.transaction(market.people["wang"], now=market.now):
         tables.Campaign.delete().where(tables.Campaign.playbook == "role").execute()
     unused = board.load(market.ask("wang"), Selection(playbook="role"))

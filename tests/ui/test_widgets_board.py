@@ -20,6 +20,7 @@ from salestui.widgets.column import BoardColumn
 from salestui.widgets.theme import DARK, LookMixin, Palette, _tokens
 from tests.ui import samples
 
+PAGE = 32
 PALETTE = Palette(_tokens(DARK), colorless=False)
 HENGYUE = CardView(
     402, "D402", "恒岳新材", GateSlot(GateState.UNMET, 3), TimeSlot(TimeKind.SUMMARY_LATE, 2), "A", 22,
@@ -251,14 +252,13 @@ async def test_the_compact_density_shows_half_as_many_cards_again(rows, airy, co
         assert second._above() == f"▾ {31 - compact} more"
 
 
-def _flat(count: int) -> tuple[ColumnView, ...]:
-    asked: list[tuple[int, int]] = []
-
-    def fetch(start: int, stop: int) -> tuple[CardView, ...]:
-        asked.append((start, stop))
-        return tuple(replace(HENGYUE, deal_id=number) for number in range(start, stop))
-
-    window = CardWindow(count, fetch, lambda deal_id: deal_id if deal_id < count else None)
+def _flat(count: int, read: set[int] | None = None) -> tuple[ColumnView, ...]:
+    pages = {
+        page: [replace(HENGYUE, deal_id=number) for number in range(page * PAGE, min((page + 1) * PAGE, count))]
+        for page in range((count - 1) // PAGE + 1)
+        if read is None or page in read
+    }
+    window = CardWindow(count, pages, PAGE)
     return (ColumnView("s1", 1, "Research", count, None, 0, 0, window), replace(samples.columns()[1], number=2))
 
 
@@ -276,21 +276,32 @@ async def test_a_step_redraws_two_cards_and_a_count_whatever_the_number_of_cards
     assert abs(sizes[0] - sizes[1]) < 40
 
 
-async def test_a_window_reads_only_the_cards_in_sight():
-    columns = _flat(60_000)
+async def test_a_window_tells_which_cards_are_to_be_read_before_the_cursor_comes_there():
+    columns = _flat(60_000, read={0})
     app = Board(columns)
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.pause()
         window = columns[0].cards
         assert isinstance(window, CardWindow)
-        assert len(window._pages) == 1
-        assert app.board.select(45_000)
+        assert not app.board.unread()
+        assert app.board.toward(dy=60_000) == (0, 59_999)
+        assert app.board.unread((0, 59_999)) == {"s1": (1874,)}
+        first, after = app.board.windows()["s1"]
+        assert first < 0
+        assert after == 20
+        assert not app.board.select(59_999)
+        assert app.board.end()
+        assert app.board.selected is None
+        assert window.missing == {1874}
+        await pilot.pause()
+        window.put(1874, [replace(HENGYUE, deal_id=number, name="Zuletzt") for number in range(1874 * PAGE, 60_000)])
+        app.board.redraw(["s1", "gone"])
         await pilot.pause()
         assert app.board.selected is not None
-        assert app.board.selected.deal_id == 45_000
-        assert len(window._pages) <= 3
-        assert app.board.end()
         assert app.board.selected.deal_id == 59_999
+        assert sum("Zuletzt" in line for line in app.text()) > 5
+        assert not app.board.unread_at_cursor()
+        assert app.board.home()
 
 
 async def test_the_cursor_scrolls_by_half_a_page_and_comes_back_to_where_a_column_was():
@@ -387,10 +398,14 @@ async def test_a_board_without_the_focus_keeps_its_bar_and_loses_its_ground():
 
 
 async def test_a_bad_column_window_index_is_an_error():
-    window = CardWindow(3, lambda start, stop: [replace(HENGYUE, deal_id=n) for n in range(start, stop)])
+    window = CardWindow(3, {0: [replace(HENGYUE, deal_id=n) for n in range(3)]}, 8)
     assert [card.deal_id for card in window[1:]] == [1, 2]
     assert window[-1].deal_id == 2
     assert window.locate(2) == 2
     assert window.locate(9) is None
     with pytest.raises(IndexError):
         window[3]
+    with pytest.raises(LookupError, match="was not read"):
+        CardWindow(3, {}, 8)[1]
+    window.mark({1})
+    assert [card.changed for card in window] == [False, True, False]
