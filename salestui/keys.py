@@ -7,8 +7,8 @@ Chinese input method makes of `>` `<` `?` `/` works too, and every daily action 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from salestui.dataclass import dataclass
 from salestui.i18n import mark, pgettext
 
 
@@ -46,6 +46,7 @@ PLACES: dict[str, str] = {
     "gate": mark("Gate panel"),
     "deal": mark("Deal"),
     "form": mark("Forms"),
+    "conflict": mark("Changed by two"),
     "output": mark("Outputs"),
     "revisions": mark("Revisions"),
     "review": mark("Reviews"),
@@ -149,6 +150,14 @@ KEYS: tuple[Key, ...] = (
     Key("form.leave", "escape", "esc", mark("leave"), mark("Leave; what was typed stays as a draft"), leaving=True),
     Key("form.help", "f1", "f1", mark("help"), mark("What the handbook says about this field"), leaving=True),
     Key("form.drop", "f8", "f8", mark("drop the draft"), mark("Forget what was typed and not saved"), footer=False),
+    Key("conflict.save", "ctrl+s,f2", "ctrl+s", mark("save mine"), mark("Save what you typed over what the other saved; what you gave up stays his")),
+    Key("conflict.swap", "1,2,3,4,5,6,7,8,9", "1-9", mark("mine or theirs"), mark("Take the other's content in this field, or yours again")),
+    Key("conflict.up", "up,k", "k", mark("up"), mark("Scroll up"), footer=False),
+    Key("conflict.down", "down,j", "j", mark("down"), mark("Scroll down"), footer=False),
+    Key("conflict.page_up", "pageup,ctrl+b", "pgup", mark("page up"), mark("Half a page up"), footer=False),
+    Key("conflict.page_down", "pagedown,ctrl+d", "pgdn", mark("page down"), mark("Half a page down"), footer=False),
+    Key("conflict.leave", "escape,q", "esc", mark("back to the form"), mark("Back to the form; both are brought together in it, nothing is saved"), leaving=True),
+    Key("conflict.help", "?,？,f1", "?", mark("help"), mark("Keys of this place"), leaving=True),
     Key("output.revisions", "ctrl+o,f6", "ctrl+o", mark("revisions"), mark("Compare revisions field by field; restore an old one, drop the draft")),
     Key("output.vote", "r", "r", mark("review"), mark("While it is under review: vote, or recall the review"), footer=False),
     Key("revisions.up", "up,k", "k", mark("up"), mark("The revision above"), footer=False),
@@ -243,6 +252,7 @@ KEYS: tuple[Key, ...] = (
     Key("reader.right", "right,l", "l", mark("next stage"), mark("To the next stage"), footer=False),
     Key("reader.left", "left,h", "h", mark("previous stage"), mark("To the previous stage"), footer=False),
     Key("reader.playbook", "m", "m", mark("handbook"), mark("Read another handbook")),
+    Key("reader.export", "x", "x", mark("print"), mark("Write the handbook as one document, in either language")),
     Key("reader.leave", "escape,q", "esc", mark("return"), mark("Back to where you came from"), leaving=True),
     Key("reader.help", "?,？,f1", "?", mark("help"), mark("Keys of this place"), leaving=True),
     Key("history.open", "enter", "enter", mark("open"), mark("Open the deal or customer of the line")),

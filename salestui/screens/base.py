@@ -7,14 +7,15 @@ from typing import Any, ClassVar, TypeVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.events import Mount
+from textual.events import Mount, ScreenResume
 
 from salestui import keys
 from salestui.domain.news import News
+from salestui.domain.presence import Doing, at
 from salestui.domain.views import KeyHint
 from salestui.i18n import gettext as _
 from salestui.screens.desk import Desk
-from salestui.screens.telling import refusal_text
+from salestui.screens.telling import present_text, refusal_text
 from salestui.screens.watching import watch, watcher_of
 from salestui.widgets.footer import KeyFooter
 from salestui.widgets.quiet import QuietScreen
@@ -57,6 +58,11 @@ class SalesScreen(QuietScreen[R]):
         del event
         watch(self.desk, self.app)
 
+    def _on_screen_resume(self, event: ScreenResume) -> None:
+        """Let the others know what is before the user now; Textual calls this beside each screen's own handler."""
+        del event
+        watch(self.desk, self.app).say_where()
+
     def compose(self) -> ComposeResult:
         """Only the footer; subclasses put their widgets above it."""
         yield KeyFooter(self.hints())
@@ -82,6 +88,17 @@ class SalesScreen(QuietScreen[R]):
         """The deals that others changed a moment ago, to be marked where they are drawn."""
         watcher = watcher_of(self.app)
         return watcher.fresh() if watcher is not None else frozenset()
+
+    def before_me(self) -> tuple[str, Doing]:
+        """Return the shown id of what the user has before him here, "" for nothing of its own, and what he does."""
+        return "", Doing.LOOKING
+
+    def present(self, subject: str = "") -> str:
+        """Return who else is at what is shown here, or at `subject`, in words; "" where nobody is."""
+        return present_text(at(self.desk.attendance.others, subject or self.before_me()[0]))
+
+    def show_present(self) -> None:
+        """Draw anew who else is here."""
 
     def show_marks(self) -> None:
         """Draw anew what marks changes of others: some have stood long enough."""

@@ -13,6 +13,7 @@ from salestui.domain.playbook import Field, FileRule
 from salestui.domain.views import KeyHint, Tone
 from salestui.i18n import gettext as _
 from salestui.screens.base import SalesScreen
+from salestui.screens.changes import Changes, Fresh
 from salestui.screens.desk import Desk
 from salestui.screens.form import FormScreen, Save
 from salestui.widgets.footer import KeyFooter
@@ -39,6 +40,8 @@ class BriefedForm(FormScreen):
         follows: str = "",
         focus: str = "",
         draft: str = "",
+        changes: Changes | None = None,
+        fresh: Fresh | None = None,
     ) -> None:
         """`follows` says what saving brings with it; it stands last, right above the form."""
         super().__init__(
@@ -52,6 +55,8 @@ class BriefedForm(FormScreen):
             file_rule=file_rule,
             focus=focus,
             draft=draft,
+            changes=changes,
+            fresh=fresh,
         )
         self._head = ((title, Tone.STRONG), (subject, Tone.NORMAL))
         self._brief = tuple(brief)
@@ -67,7 +72,7 @@ class BriefedForm(FormScreen):
 
     def show_title(self) -> None:
         """Draw the title row; it says that a draft goes on here."""
-        self.query_one(HeadLine).show((*self._head, (self.draft.told, Tone.WARNING)))
+        self.query_one(HeadLine).show((*self._head, (self.told, Tone.WARNING)))
 
 
 class PageScreen(SalesScreen[None]):

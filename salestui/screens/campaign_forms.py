@@ -13,7 +13,7 @@ from salestui.domain.records import Kind, shown
 from salestui.i18n import gettext as _
 from salestui.i18n import language
 from salestui.screens.base import SalesScreen
-from salestui.screens.changes import Changes
+from salestui.screens.changes import Changes, Standing, standing
 from salestui.screens.desk import Desk
 from salestui.screens.explained import Choice, ExplainedScreen
 from salestui.screens.form import FormScreen
@@ -94,10 +94,14 @@ async def edit(desk: Desk, campaign: int) -> FormScreen:
     async def save(given: Mapping[str, object], _files: Sequence[Path]) -> object:
         return await changes.save(lambda new, version: desk.tell(campaigns.change, campaign, new, version), given)
 
+    async def fresh() -> Standing:
+        now = await desk.ask(campaigns.get, campaign)
+        return await standing(desk, shown(Kind.CAMPAIGN, campaign), now.version, campaigns.form_values(now))
+
     people = [user.name for user in await desk.ask(users.all) if user.active]
     fields = await desk.ask(campaigns.change_fields, campaign)
     values = campaigns.form_values(known)
-    opened = FormScreen(
+    return FormScreen(
         desk,
         _("Campaign"),
         fields,
@@ -106,21 +110,37 @@ async def edit(desk: Desk, campaign: int) -> FormScreen:
         values=values,
         people=people,
         draft=f"campaign:{shown(Kind.CAMPAIGN, campaign)}",
+        changes=changes,
+        fresh=fresh,
     )
-    changes.begin(opened.form.raw)
-    return opened
 
 
 async def classify(desk: Desk, campaign: int, customer: int) -> FormScreen:
     """Return the form that puts a customer on one of the campaign's lists, with the reason."""
     known = await desk.ask(customers.get, customer)
     place = await desk.ask(memberships.membership, customer, campaign)
+    changes = Changes(place.version)
     fields = await desk.ask(customers.classify_fields, campaign)
 
     async def save(given: Mapping[str, object], _files: Sequence[Path]) -> object:
         wanted, reason = str(given.get("class") or ""), str(given.get("reason") or "")
-        return await desk.tell(customers.classify, customer, campaign, wanted, reason, place.version)
+        return await desk.tell(customers.classify, customer, campaign, wanted, reason, changes.version)
+
+    async def fresh() -> Standing:
+        now = await desk.ask(memberships.membership, customer, campaign)
+        values = {"class": now.classification or None, "reason": now.reason}
+        return await standing(desk, shown(Kind.CUSTOMER, customer), now.version, values)
 
     values = {"class": place.classification or None, "reason": place.reason}
     draft = f"classify:{shown(Kind.CUSTOMER, customer)}/{shown(Kind.CAMPAIGN, campaign)}"
-    return FormScreen(desk, _("Put on a list"), fields, save, subject=known.label, values=values, draft=draft)
+    return FormScreen(
+        desk,
+        _("Put on a list"),
+        fields,
+        save,
+        subject=known.label,
+        values=values,
+        draft=draft,
+        changes=changes,
+        fresh=fresh,
+    )

@@ -9,7 +9,7 @@ from salestui.domain.records import Customer, Kind, shown
 from salestui.domain.text import same_name
 from salestui.i18n import gettext as _
 from salestui.i18n import language
-from salestui.screens.changes import Changes
+from salestui.screens.changes import Changes, Fresh, Standing, standing
 from salestui.screens.choose import ChooseScreen
 from salestui.screens.desk import Desk
 from salestui.screens.form import FormScreen, Save
@@ -34,6 +34,8 @@ class CustomerForm(FormScreen):
         values: Mapping[str, object] | None = None,
         focus: str = "",
         draft: str,
+        changes: Changes | None = None,
+        fresh: Fresh | None = None,
     ) -> None:
         fields = customers.customer_fields()
         super().__init__(
@@ -46,6 +48,8 @@ class CustomerForm(FormScreen):
             people=people,
             focus=focus,
             draft=draft,
+            changes=changes,
+            fresh=fresh,
         )
         self._number = number
         self._asked = str(self.form.raw.get("name") or "")
@@ -100,7 +104,11 @@ async def edit(desk: Desk, customer: int, field: str = "") -> CustomerForm:
     async def save(given: Mapping[str, object], _files: Sequence[Path]) -> object:
         return await changes.save(lambda new, version: desk.tell(customers.change, customer, new, version), given)
 
-    opened = CustomerForm(
+    async def fresh() -> Standing:
+        now = await desk.ask(customers.get, customer)
+        return await standing(desk, shown(Kind.CUSTOMER, customer), now.version, customers.form_values(now))
+
+    return CustomerForm(
         desk,
         _("Customer"),
         save,
@@ -110,9 +118,9 @@ async def edit(desk: Desk, customer: int, field: str = "") -> CustomerForm:
         values=customers.form_values(known),
         focus=field,
         draft=f"customer:{shown(Kind.CUSTOMER, customer)}",
+        changes=changes,
+        fresh=fresh,
     )
-    changes.begin(opened.form.raw)
-    return opened
 
 
 async def new_contact(desk: Desk, customer: int) -> FormScreen:
@@ -135,8 +143,12 @@ async def edit_contact(desk: Desk, contact: int) -> FormScreen:
     async def save(given: Mapping[str, object], _files: Sequence[Path]) -> object:
         return await changes.save(lambda new, version: desk.tell(contacts.change, contact, new, version), given)
 
+    async def fresh() -> Standing:
+        now = await desk.ask(contacts.get, contact)
+        return await standing(desk, shown(Kind.CONTACT, contact), now.version, contacts.form_values(now))
+
     values = contacts.form_values(known)
-    opened = FormScreen(
+    return FormScreen(
         desk,
         _("Contact"),
         contacts.contact_fields(),
@@ -144,9 +156,9 @@ async def edit_contact(desk: Desk, contact: int) -> FormScreen:
         subject=customer.label,
         values=values,
         draft=f"contact:{shown(Kind.CONTACT, contact)}",
+        changes=changes,
+        fresh=fresh,
     )
-    changes.begin(opened.form.raw)
-    return opened
 
 
 async def remove_contact(desk: Desk, contact: int) -> ChooseScreen[int]:

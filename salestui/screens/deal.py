@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import ClassVar
 
 from textual import work
@@ -14,16 +15,20 @@ from textual.events import Resize
 from salestui import keys
 from salestui.domain.deal_views import Word
 from salestui.domain.facts import Status
+from salestui.domain.news import News
 from salestui.domain.outcomes import Blocked, Completed, Moved
+from salestui.domain.presence import Doing
+from salestui.domain.records import Kind, shown
 from salestui.domain.requirement import FixKind, Group, Requirement
 from salestui.domain.views import KeyHint
 from salestui.i18n import gettext as _
+from salestui.i18n import language
 from salestui.screens import fixes, places
 from salestui.screens.acting import ActingScreen
 from salestui.screens.base import bindings, hint
 from salestui.screens.desk import Desk
-from salestui.screens.telling import moved_text, refusal_text
-from salestui.services import deal_page, deals
+from salestui.screens.telling import changed_text, moved_text, refusal_text
+from salestui.services import deal_page, deals, live
 from salestui.services.deal_page import DealPage
 from salestui.widgets.conditions import ConditionList
 from salestui.widgets.footer import KeyFooter
@@ -91,12 +96,35 @@ class DealScreen(ActingScreen[bool | None]):
     async def reload(self) -> None:
         """Read the deal anew and draw it; the cursor stays on its condition."""
         self._page = await self.desk.ask(deal_page.page, self._deal)
-        self.query_one(TopBar).show(self._page.head)
+        self.show_present()
         self.query_one(StageRail).show(self._page.rail)
         self.conditions.show(self._page.conditions)
         self.side.show(self._page.side)
         self._show_strip()
         self.show_hints()
+
+    def before_me(self) -> tuple[str, Doing]:
+        """The deal shown."""
+        return shown(Kind.DEAL, self._deal), Doing.LOOKING
+
+    def show_present(self) -> None:
+        """Draw the title row; it says who else is at this deal."""
+        if self._page is not None:
+            head = self._page.head
+            told = "  ".join(part for part in (head.notice, self.present()) if part)
+            self.query_one(TopBar).show(replace(head, notice=told))
+
+    async def on_changed(self, news: News) -> None:
+        """Read the deal again where it was touched, and say by whom; the cursor stays."""
+        deal = self._page.loaded.deal if self._page is not None else None
+        if deal is None or not news:
+            return
+        about = news.about_deal(deal.id, deal.customer, deal.campaign)
+        if news.more or about is not None or news.of_kind("setting") or news.of_kind("user"):
+            await self.reload()
+        if about is not None:
+            what = await self.desk.ask(live.told, about.event, language())
+            self.notice(changed_text(about.who, what))
 
     def _show_strip(self, notice: str = "") -> None:
         strip = self.query_one(NextStrip)

@@ -15,7 +15,7 @@ from salestui.domain.records import Kind, shown
 from salestui.i18n import gettext as _
 from salestui.i18n import language, ngettext
 from salestui.screens.base import SalesScreen
-from salestui.screens.changes import Changes
+from salestui.screens.changes import Changes, Fresh, Standing, standing
 from salestui.screens.choose import ChooseScreen
 from salestui.screens.customer_forms import doubles_text
 from salestui.screens.desk import Desk
@@ -140,7 +140,12 @@ async def edit(desk: Desk, deal: int) -> FormScreen:
     async def save(given: Mapping[str, object], _files: Sequence[Path]) -> object:
         return await changes.save(lambda new, version: desk.tell(new_deals.change, deal, new, version), given)
 
-    opened = FormScreen(
+    async def fresh() -> Standing:
+        now = await desk.ask(deals.get, deal)
+        values = await desk.ask(new_deals.form_values, deal)
+        return await standing(desk, shown(Kind.DEAL, deal), now.version, values, deal=deal)
+
+    return FormScreen(
         desk,
         _("Deal {id}").format(id=shown(Kind.DEAL, deal)),
         await desk.ask(new_deals.change_fields),
@@ -149,9 +154,19 @@ async def edit(desk: Desk, deal: int) -> FormScreen:
         values=await desk.ask(new_deals.form_values, deal),
         currency=(await desk.ask(campaigns.get, known.campaign)).currency,
         draft=f"deal:{shown(Kind.DEAL, deal)}",
+        changes=changes,
+        fresh=fresh,
     )
-    changes.begin(opened.form.raw)
-    return opened
+
+
+def as_it_stands(desk: Desk, deal: int) -> Fresh:
+    """Return how a deal is read anew by the forms that ask none of its own fields."""
+
+    async def fresh() -> Standing:
+        now = await desk.ask(deals.get, deal)
+        return await standing(desk, shown(Kind.DEAL, deal), now.version, deal=deal)
+
+    return fresh
 
 
 async def back(desk: Desk, deal: int) -> FormScreen | None:
@@ -167,13 +182,13 @@ async def back(desk: Desk, deal: int) -> FormScreen | None:
     )
     stage_field = Field("stage", FieldType.CHOICE, Text("退回到", "Back to"), required=True, choices=choices)
     fields = (stage_field, _REASON)
-    version = loaded.deal.version
+    changes = Changes(loaded.deal.version)
 
     async def save(given: Mapping[str, object], _files: Sequence[Path]) -> object:
         problems = check(fields, dict(given), today=desk.team.today(desk.now))
         if problems:
             return Invalid(problems)
-        return await desk.tell(deals.move_left, deal, str(given["stage"]), str(given["reason"]), version)
+        return await desk.tell(deals.move_left, deal, str(given["stage"]), str(given["reason"]), changes.version)
 
     return FormScreen(
         desk,
@@ -185,16 +200,19 @@ async def back(desk: Desk, deal: int) -> FormScreen | None:
         focus="reason",
         note=_("Everything that was done stays; going right again asks the same gates."),
         draft=f"back:{shown(Kind.DEAL, deal)}",
+        changes=changes,
+        fresh=as_it_stands(desk, deal),
     )
 
 
 async def lose(desk: Desk, deal: int) -> FormScreen:
     """Return the form that closes a deal as lost."""
     loaded = await desk.ask(load, deal)
+    changes = Changes(loaded.deal.version)
 
     async def save(given: Mapping[str, object], _files: Sequence[Path]) -> object:
         competitor, note = str(given.get("competitor") or ""), str(given.get("note") or "")
-        return await desk.tell(deals.lose, deal, str(given.get("reason") or ""), competitor, note)
+        return await desk.tell(deals.lose, deal, str(given.get("reason") or ""), competitor, note, changes.version)
 
     won = loaded.deal.status is Status.WON
     return FormScreen(
@@ -205,12 +223,15 @@ async def lose(desk: Desk, deal: int) -> FormScreen:
         subject=loaded.deal.customer_label,
         note=_("It was won: losing it now is reported as cancelled, and takes a manager.") if won else "",
         draft=f"lose:{shown(Kind.DEAL, deal)}",
+        changes=changes,
+        fresh=as_it_stands(desk, deal),
     )
 
 
 async def park(desk: Desk, deal: int) -> FormScreen:
     """Return the form that puts a deal on the care list."""
     loaded = await desk.ask(load, deal)
+    changes = Changes(loaded.deal.version)
     fields = (_reason_field(loaded.playbook.care_reasons), _LOOK_AGAIN, _NOTE)
 
     async def save(given: Mapping[str, object], _files: Sequence[Path]) -> object:
@@ -219,7 +240,7 @@ async def park(desk: Desk, deal: int) -> FormScreen:
             return Invalid(problems)
         day = date.fromisoformat(str(values["look_again_on"])) if "look_again_on" in values else None
         reason, note = str(values.get("reason") or ""), str(values.get("note") or "")
-        return await desk.tell(deals.park, deal, reason, note, day)
+        return await desk.tell(deals.park, deal, reason, note, day, changes.version)
 
     return FormScreen(
         desk,
@@ -229,6 +250,8 @@ async def park(desk: Desk, deal: int) -> FormScreen:
         subject=loaded.deal.customer_label,
         note=_("The deal leaves the board, and can be reopened from the care list (L)."),
         draft=f"park:{shown(Kind.DEAL, deal)}",
+        changes=changes,
+        fresh=as_it_stands(desk, deal),
     )
 
 
@@ -240,10 +263,11 @@ def _reason_field(reasons: Sequence[Reason]) -> Field:
 async def reopen(desk: Desk, deal: int) -> FormScreen:
     """Return the form that brings a lost or parked deal back to the stage where it stood."""
     loaded = await desk.ask(load, deal)
+    changes = Changes(loaded.deal.version)
     stage = loaded.playbook.stage(loaded.deal.stage)
 
     async def save(given: Mapping[str, object], _files: Sequence[Path]) -> object:
-        return await desk.tell(deals.reopen, deal, str(given.get("note") or ""))
+        return await desk.tell(deals.reopen, deal, str(given.get("note") or ""), changes.version)
 
     return FormScreen(
         desk,
@@ -255,4 +279,6 @@ async def reopen(desk: Desk, deal: int) -> FormScreen:
             stage=f"{stage.number} {stage.short.get(language())}"
         ),
         draft=f"reopen:{shown(Kind.DEAL, deal)}",
+        changes=changes,
+        fresh=as_it_stands(desk, deal),
     )

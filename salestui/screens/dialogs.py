@@ -21,6 +21,7 @@ from salestui.i18n import gettext as _
 from salestui.i18n import language, ngettext
 from salestui.screens.base import SalesScreen
 from salestui.screens.brief import BriefedForm, PageScreen
+from salestui.screens.changes import Changes, Fresh, Standing, standing
 from salestui.screens.desk import Desk
 from salestui.services import (
     classes,
@@ -59,10 +60,16 @@ async def classify(desk: Desk, loaded: Loaded) -> SalesScreen[Any]:
     deal = loaded.deal
     place = await desk.ask(memberships.membership, deal.customer, deal.campaign)
     fields = await desk.ask(classes.classify_fields, deal.campaign)
+    changes = Changes(place.version)
 
     async def save(values: Values, _files: Files) -> object:
         chosen, reason = str(values.get("class") or ""), str(values.get("reason") or "")
-        return await desk.tell(classes.classify, deal.customer, deal.campaign, chosen, reason, place.version)
+        return await desk.tell(classes.classify, deal.customer, deal.campaign, chosen, reason, changes.version)
+
+    async def fresh() -> Standing:
+        now = await desk.ask(memberships.membership, deal.customer, deal.campaign)
+        values = {"class": now.classification or None, "reason": now.reason}
+        return await standing(desk, shown(Kind.CUSTOMER, deal.customer), now.version, values)
 
     values = {"class": place.classification, "reason": place.reason} if place.classification else {}
     return BriefedForm(
@@ -77,6 +84,8 @@ async def classify(desk: Desk, loaded: Loaded) -> SalesScreen[Any]:
             campaign=deal.campaign_name
         ),
         draft=f"classify:{shown(Kind.CUSTOMER, deal.customer)}/{shown(Kind.CAMPAIGN, deal.campaign)}",
+        changes=changes,
+        fresh=fresh,
     )
 
 
@@ -103,6 +112,7 @@ async def tick(desk: Desk, deal: int, action: str) -> SalesScreen[Any]:
     if asked.data is not None:
         return cannot(desk, title, loaded, NotAllowed("met_by_data", {"action": action}))
     known = loaded.facts.actions.get(action)
+    changes = Changes(loaded.deal.version)
     note = Field(
         "note",
         FieldType.LONG_TEXT,
@@ -112,7 +122,13 @@ async def tick(desk: Desk, deal: int, action: str) -> SalesScreen[Any]:
     )
 
     async def save(values: Values, _files: Files) -> object:
-        return await desk.tell(deals.tick, deal, action, str(values.get("note") or ""))
+        return await desk.tell(deals.tick, deal, action, str(values.get("note") or ""), changes.version)
+
+    async def fresh() -> Standing:
+        now = await desk.ask(load, deal)
+        ticked = now.facts.actions.get(action)
+        values = {"note": ticked.note if ticked else ""}
+        return await standing(desk, shown(Kind.DEAL, deal), now.deal.version, values, deal=deal)
 
     brief = [Passage(stage.title.get(language()), label=_("Stage"), tone=Tone.MUTED)]
     if asked.why.get(language()):
@@ -133,6 +149,8 @@ async def tick(desk: Desk, deal: int, action: str) -> SalesScreen[Any]:
         values={"note": known.note} if known else {},
         follows=follows,
         draft=f"tick:{shown(Kind.DEAL, deal)}.{action}",
+        changes=changes,
+        fresh=fresh,
     )
 
 
@@ -148,9 +166,10 @@ async def mark_sent(desk: Desk, deal: int, output: str) -> SalesScreen[Any]:
     if refused := _not_yet_sent(loaded, output, sheet.latest):
         return cannot(desk, title, loaded, refused)
     people = await desk.ask(contacts.of, loaded.deal.customer)
+    changes = Changes(sheet.latest)
 
     async def save(values: Values, _files: Files) -> object:
-        return await desk.tell(outputs.mark_sent, deal, output, values)
+        return await desk.tell(outputs.mark_sent, deal, output, values, changes.version)
 
     today = desk.team.today(desk.now).isoformat()
     dates = {field.key: today for field in fields if field.type is FieldType.DATE}
@@ -170,7 +189,19 @@ async def mark_sent(desk: Desk, deal: int, output: str) -> SalesScreen[Any]:
         people=tuple(person.name for person in people),
         follows=_("It stands for r{revision}; a new revision has to be sent again.").format(revision=sheet.latest),
         draft=f"sent:{shown(Kind.DEAL, deal)}.{output}",
+        changes=changes,
+        fresh=_revision_now(desk, deal, output),
     )
+
+
+def _revision_now(desk: Desk, deal: int, output: str) -> Fresh:
+    """Return how an output is read anew by the forms about its current revision."""
+
+    async def fresh() -> Standing:
+        now = await desk.ask(outputs.sheet, deal, output)
+        return await standing(desk, shown(Kind.DEAL, deal), now.latest, deal=deal)
+
+    return fresh
 
 
 def _review_rule(loaded: Loaded, output: str) -> ReviewRule | None:
@@ -267,6 +298,7 @@ async def withdraw(desk: Desk, deal: int, output: str) -> SalesScreen[Any]:
     loaded = await desk.ask(load, deal)
     sheet = await desk.ask(outputs.sheet, deal, output)
     blocked = await desk.ask(outputs.would_block, deal, output)
+    changes = Changes(sheet.latest)
     reason = Field(
         "reason",
         FieldType.LONG_TEXT,
@@ -276,7 +308,7 @@ async def withdraw(desk: Desk, deal: int, output: str) -> SalesScreen[Any]:
     )
 
     async def save(values: Values, _files: Files) -> object:
-        return await desk.tell(outputs.withdraw, deal, output, str(values.get("reason") or ""))
+        return await desk.tell(outputs.withdraw, deal, output, str(values.get("reason") or ""), changes.version)
 
     return BriefedForm(
         desk,
@@ -289,6 +321,8 @@ async def withdraw(desk: Desk, deal: int, output: str) -> SalesScreen[Any]:
             revision=sheet.latest
         ),
         draft=f"withdraw:{shown(Kind.DEAL, deal)}.{output}",
+        changes=changes,
+        fresh=_revision_now(desk, deal, output),
     )
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from hashlib import sha256
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from textual.timer import Timer
@@ -14,17 +16,27 @@ from salestui.i18n import language
 from salestui.screens.base import SalesScreen
 from salestui.services.draft_files import FormDraft
 
-__all__ = ["REST", "Drafting", "Typed"]
+__all__ = ["REST", "Drafting", "Typed", "command_of"]
 
 REST: Final = 0.5
 """Seconds from a keystroke until the draft is kept; typing on does not put it off."""
 
 
 class Typed(NamedTuple):
-    """What a form has that it did not begin with."""
+    """What a form has that it did not begin with, what those fields said before, and the id under which it saves."""
 
     values: Mapping[str, object]
     files: tuple[Path, ...] = ()
+    before: Mapping[str, object] = MappingProxyType({})
+    command: str = ""
+
+
+def command_of(form: str, *content: object) -> str:
+    """Return the id of the command by which a form (its own id is `form`) saves this content.
+
+    It is the same for the same content, so that a command tried again after a fault is recognised.
+    """
+    return f"{form}-{sha256(repr(content).encode('utf-8', 'surrogatepass')).hexdigest()[:16]}"
 
 
 class Drafting:
@@ -68,7 +80,8 @@ class Drafting:
             await desk.write(desk.drafts.drop, self._key)
             return
         try:
-            await desk.write(desk.drafts.keep, self._key, typed.values, typed.files, desk.now)
+            draft = FormDraft(typed.values, typed.files, desk.now, typed.before, typed.command)
+            await desk.write(desk.drafts.keep, self._key, draft)
         except OSError as error:
             self._screen.notice(_("The draft cannot be kept: {reason}").format(reason=error.strerror or error))
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import uuid
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import ClassVar
@@ -13,26 +14,29 @@ from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.timer import Timer
 
-from salestui import keys
-from salestui.domain.dates import short_moment
 from salestui.domain.differences import same
 from salestui.domain.facts import FileFact
 from salestui.domain.form_views import AttachedFile
+from salestui.domain.merging import settled
+from salestui.domain.news import News
 from salestui.domain.outcomes import Conflict, Done, Invalid, NotAllowed
 from salestui.domain.passages import Passage
-from salestui.domain.playbook import FieldType
+from salestui.domain.presence import Doing
+from salestui.domain.records import Kind, shown
 from salestui.domain.views import KeyHint, Tone
+from salestui.errors import StorageFault
 from salestui.field_texts import problem_text
 from salestui.i18n import gettext as _
 from salestui.i18n import language
-from salestui.screens import merging, output_parts, reviews
-from salestui.screens.base import SalesScreen, bindings, hint
+from salestui.screens import output_parts, reviews
+from salestui.screens.base import SalesScreen, bindings
+from salestui.screens.conflict import ConflictScreen
 from salestui.screens.desk import Desk
-from salestui.screens.drafting import REST
+from salestui.screens.drafting import REST, command_of
 from salestui.screens.output_parts import NOTE
 from salestui.screens.revisions import RevisionsScreen, Version
-from salestui.screens.telling import refusal_text
-from salestui.services import output_page, outputs, refusals
+from salestui.screens.telling import changed_text, refusal_text
+from salestui.services import live, output_page, outputs, refusals
 from salestui.services import reviews as review_service
 from salestui.widgets.footer import KeyFooter
 from salestui.widgets.form import Form
@@ -56,6 +60,8 @@ class OutputScreen(SalesScreen[object]):
         self._deal, self._output = deal, output
         self._files: tuple[FileFact, ...] = ()
         self._begun = 0
+        self._command = uuid.uuid4().hex
+        self._reading = False
         self._unsaved = self._drafted = self._dropping = False
         self._saved_at = ""
         self._timer: Timer | None = None
@@ -82,6 +88,7 @@ class OutputScreen(SalesScreen[object]):
         """Show the output as it stands now: the draft, else the latest revision, else what is known already."""
         page = self._page = await self.desk.ask(output_page.page, self._deal, self._output)
         sheet, reading = page.sheet, page.read_only is not None
+        self._reading = reading
         newest = page.newest if reading else None
         values = newest.values if newest else sheet.values
         self._files = newest.files if newest else sheet.files
@@ -125,7 +132,8 @@ class OutputScreen(SalesScreen[object]):
         writing = self._drafted and page.read_only is None
         number = page.sheet.latest + 1
         tail = _("draft kept {hour}").format(hour=self._saved_at) if self._saved_at else ""
-        self.query_one(HeadLine).show(output_parts.head(page, writing=writing, begun=self._begun), tail)
+        facts = (*output_parts.head(page, writing=writing, begun=self._begun), (self.present(), Tone.WARNING))
+        self.query_one(HeadLine).show(facts, tail)
         form.warning = output_page.warning(page) if page.read_only is None else ""
         locked = page.sheet.locked
         blocked = f"! {refusals.text(locked, page.loaded.playbook)}" if locked else ""
@@ -134,58 +142,39 @@ class OutputScreen(SalesScreen[object]):
         form.aside = output_page.aside(page, self.desk.now, drafted=writing)
         self.show_hints()
 
+    def before_me(self) -> tuple[str, Doing]:
+        """The deal of the output; it is edited unless the output can only be read."""
+        return shown(Kind.DEAL, self._deal), Doing.LOOKING if self._reading else Doing.EDITING
+
+    def show_present(self) -> None:
+        """Draw the title row anew."""
+        if self.query(Form):
+            self._show_around()
+
+    async def on_changed(self, news: News) -> None:
+        """Say in the strip what others did about the deal meanwhile; what is typed is left alone."""
+        deal = self._page.loaded.deal
+        about = news.about_deal(deal.id, deal.customer, deal.campaign)
+        if about is None:
+            return
+        if self._reading:
+            await self._open()
+        self.form.tell(changed_text(about.who, await self.desk.ask(live.told, about.event, language())))
+
     def _when_complete(self, number: int) -> str:
         if self._page.rule is not None:
             return _("ctrl+s saves r{n}; ctrl+r saves it and asks for the review.").format(n=number)
         return _("ctrl+s saves r{n}; the gate reads it from then on.").format(n=number)
 
     def _tell_draft(self) -> None:
-        """Say what one has to know first: others went on, the reviewers sent it back, a draft goes on."""
-        page = self._page
-        if page.read_only is not None:
-            return
-        said = self._overtaken() or output_page.sent_back(page)
-        draft = page.sheet.draft
-        if not said and draft is not None:
-            at = short_moment(draft.at, self.desk.team.zone, language())
-            said = _("Your draft of {at} goes on here; ctrl+o compares or drops it.").format(at=at)
+        """Say what one has to know first."""
+        said = output_parts.first_words(self._page)
         if said:
             self.form.tell(said)
 
-    def _overtaken(self) -> str:
-        """Return who submitted a newer revision since the draft was begun; "" when nobody did."""
-        draft, newest = self._page.sheet.draft, self._page.newest
-        if draft is None or newest is None or not self._page.sheet.draft_outdated:
-            return ""
-        at = short_moment(draft.at, self.desk.team.zone, language())
-        text = _("! {name} submitted r{n} after your draft of {at} was begun; saving brings both together.")
-        return text.format(name=newest.author_name, n=newest.number, at=at)
-
     def hints(self) -> Iterable[KeyHint]:
         """The form's keys; what saving makes is in its name."""
-        page = self._page
-        if page.read_only is not None:
-            if page.read_only.code == "review_pending":
-                yield hint(keys.BY_ID["output.vote"])
-            yield hint(keys.BY_ID["output.revisions"], enabled=bool(page.sheet.revisions))
-            yield hint(keys.BY_ID["form.leave"])
-            return
-        yield KeyHint("tab", _("next field"))
-        yield from self._saving()
-        if any(field.type is FieldType.TABLE for field in page.sheet.output.fields):
-            yield KeyHint("ctrl+n", _("add row"))
-            yield KeyHint("ctrl+d", _("delete row"))
-        yield KeyHint("alt+1", _("what is missing"))
-        yield hint(keys.BY_ID["output.revisions"], enabled=bool(page.sheet.revisions) or self._drafted)
-        yield hint(keys.BY_ID["form.leave"])
-        yield hint(keys.BY_ID["form.help"])
-
-    def _saving(self) -> Iterable[KeyHint]:
-        page, allowed = self._page, self._page.sheet.locked is None
-        saves = _("save as r{n}").format(n=page.sheet.latest + 1)
-        yield KeyHint(keys.BY_ID["form.save"].label, saves, enabled=allowed)
-        if page.rule is not None:
-            yield hint(keys.BY_ID["form.review"], enabled=allowed)
+        return output_parts.hints(self._page, drafted=self._drafted)
 
     # -- the draft ----------------------------------------------------------------------------------------------
 
@@ -282,15 +271,7 @@ class OutputScreen(SalesScreen[object]):
             return
         await self.keep_drafts()
         values = {key: value for key, value in self.form.raw.items() if key != NOTE}
-        outcome = await self.desk.tell(
-            outputs.submit,
-            self._deal,
-            self._output,
-            values,
-            keep_files=[file.sha256 for file in self._files],
-            note=str(self.form.raw.get(NOTE) or ""),
-            expected_revision=self._begun,
-        )
+        outcome = await self._try(values, str(self.form.raw.get(NOTE) or ""))
         if isinstance(outcome, Done):
             self._unsaved = self._drafted = False
             if ask:
@@ -301,8 +282,26 @@ class OutputScreen(SalesScreen[object]):
             self._show_problems(outcome)
         elif isinstance(outcome, Conflict):
             await self._bring_together()
-        else:
+        elif outcome is not None:
             self.form.tell(self._refusal(outcome))
+
+    async def _try(self, values: Mapping[str, object], note: str) -> object:
+        """Submit under an id that is the same for the same content; a fault is told, and what was typed stays."""
+        files = [file.sha256 for file in self._files]
+        try:
+            with self.desk.command(command_of(self._command, sorted(values.items()), files, note, self._begun)):
+                return await self.desk.tell(
+                    outputs.submit,
+                    self._deal,
+                    self._output,
+                    values,
+                    keep_files=files,
+                    note=note,
+                    expected_revision=self._begun,
+                )
+        except StorageFault as fault:
+            self.form.tell(fault.text())
+            return None
 
     def _is_latest(self) -> bool:
         """Whether the form says what the latest revision says."""
@@ -336,17 +335,18 @@ class OutputScreen(SalesScreen[object]):
 
     async def _bring_together(self) -> None:
         """Somebody submitted meanwhile: take over what only he changed, show what both changed, keep what was typed."""
-        before = self._begun
         page = self._page = await self.desk.ask(output_page.page, self._deal, self._output)
-        merged = merging.merge(page, before, self.form.raw, self.form.values)
+        dispute = output_parts.dispute(page, self._begun, self.form.raw, self.form.values)
         self._begun, self._unsaved = page.sheet.latest, True
         if page.read_only is None:
-            self.form.set_values(merged.values)
+            self.form.set_values(dispute.merged.values)
         await self.keep_drafts()
         self._show_locked()
         self._show_around()
-        chosen = await self.app.push_screen_wait(merging.MergedScreen(self.desk, page, merged))
-        if chosen:
+        given_up = await self.app.push_screen_wait(ConflictScreen(self.desk, dispute))
+        if given_up is not None:
+            self.form.set_values(settled(dispute.merged, dispute.standing.values, given_up))
+            self._unsaved = True
             await self._submit()
 
     # -- other places -------------------------------------------------------------------------------------------

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Final
 
+from salestui import keys
+from salestui.domain.dates import short_moment
 from salestui.domain.facts import FileFact
 from salestui.domain.form_views import AttachedFile
+from salestui.domain.merging import merge
 from salestui.domain.playbook import Field, FieldType, Text
-from salestui.domain.views import Tone
+from salestui.domain.views import KeyHint, Tone
 from salestui.i18n import gettext as _
+from salestui.i18n import language
+from salestui.screens.base import hint
+from salestui.screens.changes import Standing
+from salestui.screens.conflict import Dispute
 from salestui.services import output_page
 from salestui.services.output_page import OutputPage
 
@@ -44,3 +51,59 @@ def head(page: OutputPage, *, writing: bool, begun: int) -> tuple[tuple[str, Ton
         return title, customer, (_("not written yet"), Tone.FAINT)
     state, origin = output_page.revision_state(page, newest), output_page.origin(page)
     return title, customer, (f"r{newest.number}", Tone.NORMAL), (state, Tone.MUTED), (origin, Tone.MUTED)
+
+
+def first_words(page: OutputPage) -> str:
+    """Return what one has to know first: others went on, the reviewers sent it back, a draft goes on; else ""."""
+    if page.read_only is not None:
+        return ""
+    draft = page.sheet.draft
+    said = _overtaken(page) or output_page.sent_back(page)
+    if said or draft is None:
+        return said
+    at = short_moment(draft.at, page.loaded.team.zone, language())
+    return _("Your draft of {at} goes on here; ctrl+o compares or drops it.").format(at=at)
+
+
+def _overtaken(page: OutputPage) -> str:
+    """Return who submitted a newer revision since the draft was begun; "" when nobody did."""
+    draft, newest = page.sheet.draft, page.newest
+    if draft is None or newest is None or not page.sheet.draft_outdated:
+        return ""
+    at = short_moment(draft.at, page.loaded.team.zone, language())
+    text = _("! {name} submitted r{n} after your draft of {at} was begun; saving brings both together.")
+    return text.format(name=newest.author_name, n=newest.number, at=at)
+
+
+def hints(page: OutputPage, *, drafted: bool) -> Iterable[KeyHint]:
+    """Yield the form's keys; what saving makes is in its name."""
+    if page.read_only is not None:
+        if page.read_only.code == "review_pending":
+            yield hint(keys.BY_ID["output.vote"])
+        yield hint(keys.BY_ID["output.revisions"], enabled=bool(page.sheet.revisions))
+        yield hint(keys.BY_ID["form.leave"])
+        return
+    yield KeyHint("tab", _("next field"))
+    allowed = page.sheet.locked is None
+    yield KeyHint(keys.BY_ID["form.save"].label, _("save as r{n}").format(n=page.sheet.latest + 1), enabled=allowed)
+    if page.rule is not None:
+        yield hint(keys.BY_ID["form.review"], enabled=allowed)
+    if any(field.type is FieldType.TABLE for field in page.sheet.output.fields):
+        yield KeyHint("ctrl+n", _("add row"))
+        yield KeyHint("ctrl+d", _("delete row"))
+    yield KeyHint("alt+1", _("what is missing"))
+    yield hint(keys.BY_ID["output.revisions"], enabled=bool(page.sheet.revisions) or drafted)
+    yield hint(keys.BY_ID["form.leave"])
+    yield hint(keys.BY_ID["form.help"])
+
+
+def dispute(page: OutputPage, begun: int, typed: Mapping[str, object], read: Mapping[str, object]) -> Dispute:
+    """Return what came of two people at one output: `typed` (which reads `read`) was begun on another revision."""
+    newest, latest = page.newest, page.sheet.latest
+    before = next((known.values for known in page.sheet.revisions if known.number == begun), {})
+    theirs = newest.values if newest else {}
+    merged = merge(page.sheet.output.fields, before, theirs, typed, read)
+    who, at, done = (newest.author_name, newest.at, newest.note) if newest else ("", None, "")
+    standing = Standing(latest, theirs, who, at, f"r{latest}  {done}".strip())
+    saves = _("save as r{n}").format(n=latest + 1)
+    return Dispute(page.title, page.loaded.deal.customer_label, merged, standing, saves, page.currency)

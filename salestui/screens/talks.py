@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
@@ -17,6 +17,7 @@ from salestui.domain.records import Activity, ActivityState, Kind, shown
 from salestui.domain.views import KeyHint
 from salestui.i18n import gettext as _
 from salestui.i18n import language
+from salestui.screens.changes import Changes, Fresh, Standing, standing
 from salestui.screens.desk import Desk
 from salestui.screens.form import FormScreen
 from salestui.services import activities, contacts, gate_views, summaries, summary_mail, users
@@ -33,8 +34,10 @@ async def talk(desk: Desk, deal: int, activity: int | None = None) -> FormScreen
     if known and known.channel:
         values.setdefault("channel", known.channel)
 
+    changes = Changes(known.version) if known else None
+
     async def save(given: Mapping[str, object], _files: Sequence[Path]) -> object:
-        version = known.version if known else None
+        version = changes.version if changes else None
         subject = known.subject if known else ""
         return await desk.tell(
             activities.log, (deal,), given, subject=subject, activity=activity, expected_version=version
@@ -51,7 +54,26 @@ async def talk(desk: Desk, deal: int, activity: int | None = None) -> FormScreen
         people=await _people(desk, loaded),
         note=_outline(known) or _("What is missing can be added later; the gate asks for it."),
         draft=f"talk:{shown(Kind.ACTIVITY, activity) if activity else shown(Kind.DEAL, deal)}",
+        changes=changes,
+        fresh=_as_it_stands(desk, activity, _talk_values) if activity else None,
     )
+
+
+def _talk_values(desk: Desk, known: Activity) -> dict[str, object]:
+    """Return a talk as values of its form."""
+    at = known.at.astimezone(desk.team.zone).isoformat(timespec="minutes")
+    channel = {"channel": known.channel} if known.channel else {}
+    return {"at": at, **channel, **known.values}
+
+
+def _as_it_stands(desk: Desk, activity: int, values: Callable[[Desk, Activity], Mapping[str, object]]) -> Fresh:
+    """Return how a conversation is read anew; `values` gives it as its form asks it, or nothing of it."""
+
+    async def fresh() -> Standing:
+        now = await desk.ask(activities.get, activity)
+        return await standing(desk, shown(Kind.ACTIVITY, activity), now.version, values(desk, now))
+
+    return fresh
 
 
 def _outline(known: Activity | None) -> str:
@@ -100,10 +122,8 @@ async def plan(desk: Desk, deal: int, activity: int | None = None) -> FormScreen
     """Return the form that plans the next step, or changes a planned one."""
     loaded = await desk.ask(load, deal)
     known = await desk.ask(activities.get, activity) if activity else None
-    values: dict[str, object] = {}
-    if known is not None:
-        values = {"subject": known.subject, "channel": known.channel, "outline": known.outline}
-        values |= {**when_values(desk, known), "owner": known.owner_name}
+    values = _plan_values(desk, known) if known is not None else {}
+    changes = Changes(known.version) if known is not None else None
     asked = {field.key: field for field in plan_fields(loaded.playbook)}
     fields = (asked["subject"], *when_fields(), asked["channel"], asked["outline"], asked["owner"])
 
@@ -112,7 +132,8 @@ async def plan(desk: Desk, deal: int, activity: int | None = None) -> FormScreen
         texts = {key: str(given.get(key) or "") for key in ("subject", "channel", "outline", "owner")}
         if known is not None:
             facts = {**texts, "owner": texts["owner"] or known.owner_name, "at": at, "all_day": all_day}
-            return _placed(await desk.tell(activities.change, known.id, facts, expected_version=known.version))
+            version = changes.version if changes else known.version
+            return _placed(await desk.tell(activities.change, known.id, facts, expected_version=version))
         return _placed(
             await desk.tell(
                 activities.plan,
@@ -135,19 +156,43 @@ async def plan(desk: Desk, deal: int, activity: int | None = None) -> FormScreen
         values=values,
         people=[user.name for user in await desk.ask(users.all) if user.active],
         draft=f"plan:{shown(Kind.ACTIVITY, activity) if activity else shown(Kind.DEAL, deal)}",
+        changes=changes,
+        fresh=_as_it_stands(desk, activity, _plan_values) if activity else None,
     )
+
+
+def _plan_values(desk: Desk, known: Activity) -> dict[str, object]:
+    """Return a planned step as values of its form."""
+    texts = {"subject": known.subject, "channel": known.channel, "outline": known.outline}
+    return {**texts, **when_values(desk, known), "owner": known.owner_name}
 
 
 def postpone(desk: Desk, known: Activity, subject: str) -> FormScreen:
     """Return the form that puts a planned activity off."""
+    changes = Changes(known.version)
 
     async def save(given: Mapping[str, object], _files: Sequence[Path]) -> object:
         at, all_day = when_of(given)
-        return _placed(await desk.tell(activities.postpone, known.id, at, all_day=all_day))
+        version = changes.version
+        return _placed(await desk.tell(activities.postpone, known.id, at, all_day=all_day, expected_version=version))
 
     hour = {"hour": when_values(desk, known)["hour"]}
     draft = f"postpone:{shown(Kind.ACTIVITY, known.id)}"
-    return FormScreen(desk, _("Put off to"), when_fields(), save, subject=subject, values=hour, draft=draft)
+    return FormScreen(
+        desk,
+        _("Put off to"),
+        when_fields(),
+        save,
+        subject=subject,
+        values=hour,
+        draft=draft,
+        changes=changes,
+        fresh=_as_it_stands(desk, known.id, _nothing),
+    )
+
+
+def _nothing(_desk: Desk, _known: Activity) -> dict[str, object]:
+    return {}
 
 
 def _placed(outcome: object) -> object:
@@ -167,9 +212,10 @@ class SummaryScreen(FormScreen):
 
     def __init__(self, desk: Desk, known: Activity, subject: str, values: Mapping[str, object], loaded: Loaded) -> None:
         self._known = known
+        changes = Changes(known.version)
 
         async def save(given: Mapping[str, object], files: Sequence[Path]) -> object:
-            return await desk.tell(summaries.send_summary, known.id, given, files, known.version)
+            return await desk.tell(summaries.send_summary, known.id, given, files, changes.version)
 
         output = loaded.playbook.talk_output()
         super().__init__(
@@ -184,6 +230,8 @@ class SummaryScreen(FormScreen):
             focus="text",
             small=False,
             draft=f"summary:{shown(Kind.ACTIVITY, known.id)}",
+            changes=changes,
+            fresh=_as_it_stands(desk, known.id, _summary_values),
         )
 
     def hints(self) -> Iterable[KeyHint]:
@@ -222,6 +270,11 @@ class SummaryScreen(FormScreen):
             self.notice(_("{path} cannot be written: {reason}").format(path=path, reason=error.strerror))
             return
         self.notice(_("Saved: {path}").format(path=path))
+
+
+def _summary_values(_desk: Desk, known: Activity) -> dict[str, object]:
+    """Return the summary that was recorded, nothing where there is none."""
+    return dict(known.summary or {})
 
 
 async def summary(desk: Desk, deal: int, activity: int) -> SummaryScreen:

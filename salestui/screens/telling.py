@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from salestui.domain.outcomes import Blocked, Completed, Conflict, Invalid, Moved, NotAllowed
 from salestui.domain.playbook import Playbook
+from salestui.domain.presence import Doing, Present
 from salestui.i18n import gettext as _
 from salestui.i18n import language, ngettext
 from salestui.services import refusals
@@ -41,3 +44,19 @@ def marked_text(moved: int, blocked: int) -> str:
         return text
     rest = ngettext("{n} stays: still marked, press g", "{n} stay: still marked, press g", blocked).format(n=blocked)
     return f"{text}; {rest}"
+
+
+def changed_text(who: str, what: str) -> str:
+    """Return that somebody else changed meanwhile what one has before oneself; `what` is his act in one line."""
+    if not what:
+        return _("{name} changed something here meanwhile.").format(name=who)
+    return _("{name} meanwhile: {what}").format(name=who, what=what)
+
+
+def present_text(present: Iterable[Present]) -> str:
+    """Return who is at something, and whether they edit it; "" where nobody is."""
+    said = [
+        (_("{name} is editing") if each.doing is Doing.EDITING else _("{name} is looking")).format(name=each.name)
+        for each in present
+    ]
+    return ("、" if language() == "zh" else ", ").join(said)

@@ -14,6 +14,7 @@ from textual.app import App
 from textual.timer import Timer
 
 from salestui.domain.news import News
+from salestui.domain.presence import Doing
 from salestui.errors import SalestuiError, UnknownUser
 from salestui.screens.desk import Desk
 from salestui.services import users
@@ -37,6 +38,12 @@ class Follows(Protocol):
     def show_marks(self) -> None:
         """Draw the marks anew."""
 
+    def show_present(self) -> None:
+        """Draw anew who else is here."""
+
+    def before_me(self) -> tuple[str, Doing]:
+        """Return the shown id of what the user has before him here, "" for nothing of its own, and what he does."""
+
     async def keep_drafts(self) -> None:
         """Keep what was typed."""
 
@@ -47,6 +54,7 @@ class Watcher:
     def __init__(self, desk: Desk, app: App[Any]) -> None:
         self._desk, self._app = desk, app
         self._looking: asyncio.Task[None] | None = None
+        self._saying: asyncio.Task[None] | None = None
         self._fresh: dict[int, float | None] = {}
         self._fading: Timer | None = None
         self._fault = ""
@@ -59,11 +67,14 @@ class Watcher:
     async def look(self) -> None:
         """Look once, and tell the screen in front what is new; those below read again when they come back."""
         try:
-            news = await self._desk.look()
+            news, came_or_went = await self._desk.look()
         except SalestuiError as error:
             self._complain(error)
             return
         self._fault = ""
+        if came_or_went:
+            for screen in self._screens()[-1:]:
+                screen.show_present()
         if news is None or not self._app.is_running:
             return
         self._fresh |= dict.fromkeys(news.deals - self._fresh.keys())
@@ -105,6 +116,13 @@ class Watcher:
         for screen in self._screens():
             await screen.keep_drafts()
         self._app.call_later(end)
+
+    def say_where(self) -> None:
+        """Tell the other sessions what the user has before him: that of the screen in front, or of those below it."""
+        placed = (screen.before_me() for screen in reversed(self._screens()))
+        subject, doing = next((place for place in placed if place[0]), ("", Doing.LOOKING))
+        desk = self._desk
+        self._saying = asyncio.create_task(desk.write(desk.attendance.show, desk.request(), subject, doing))
 
     # -- marks --------------------------------------------------------------------------------------------------
 

@@ -184,7 +184,9 @@ def reassign(
 
 
 @writes
-def tick(tx: Transaction, deal: int, action: str, note: str = "") -> Done | Invalid | NotAllowed:
+def tick(
+    tx: Transaction, deal: int, action: str, note: str = "", expected_version: int | None = None
+) -> Done | Invalid | NotAllowed | Conflict:
     """Record a key action as done, with a note where the playbook asks for one; raises NotFound for an unknown one."""
     loaded = load(tx, deal)
     known = loaded.deal
@@ -192,7 +194,7 @@ def tick(tx: Transaction, deal: int, action: str, note: str = "") -> Done | Inva
         _, asked = loaded.playbook.action(action)
     except KeyError:
         raise NotFound("action", action) from None
-    refused = not_allowed(tx, known, Act.EDIT_DEAL) or off_board(known)
+    refused = not_allowed(tx, known, Act.EDIT_DEAL) or off_board(known) or conflict(known, expected_version)
     if refused:
         return refused
     if asked.data is not None:
@@ -211,11 +213,13 @@ def tick(tx: Transaction, deal: int, action: str, note: str = "") -> Done | Inva
 
 
 @writes
-def untick(tx: Transaction, deal: int, action: str) -> Done | NotAllowed:
+def untick(
+    tx: Transaction, deal: int, action: str, expected_version: int | None = None
+) -> Done | NotAllowed | Conflict:
     """Take back a key action that was recorded as done."""
     loaded = load(tx, deal)
     known = loaded.deal
-    refused = not_allowed(tx, known, Act.EDIT_DEAL) or off_board(known)
+    refused = not_allowed(tx, known, Act.EDIT_DEAL) or off_board(known) or conflict(known, expected_version)
     if refused:
         return refused
     before = loaded.facts.actions.get(action)

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import field
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
 from salestui import paths, system
+from salestui.dataclass import dataclass
 from salestui.services.request import Request
 from salestui.storage import chain
 
@@ -26,11 +27,17 @@ _NAME_LENGTH: Final = 24
 
 @dataclass(frozen=True, slots=True)
 class FormDraft:
-    """What was changed in a form: `values` by field, as typed, and the `files` that were named; `at` is aware UTC."""
+    """What was changed in a form: `values` by field, as typed, and the `files` that were named; `at` is aware UTC.
+
+    `before` is what those fields said when the form began. `command` is the id under which the form saves, so that a
+    command is recognised that was done when the program died before it could say so.
+    """
 
     values: Mapping[str, object]
     files: tuple[Path, ...]
     at: datetime
+    before: Mapping[str, object] = field(default_factory=dict)
+    command: str = ""
 
 
 def changed(before: Mapping[str, object], now: Mapping[str, object]) -> dict[str, object]:
@@ -64,14 +71,22 @@ class DraftFiles:
             found = json.loads(self.path(key).read_bytes())
             values, files = dict(found["values"]), tuple(Path(name) for name in found["files"])
             at = datetime.fromisoformat(found["at"])
+            before, command = dict(found.get("before", {})), str(found.get("command", ""))
         except (FileNotFoundError, ValueError, KeyError, TypeError):
             return None
-        return FormDraft(values, files, at) if at.tzinfo else None
+        return FormDraft(values, files, at, before, command) if at.tzinfo else None
 
-    def keep(self, key: str, values: Mapping[str, object], files: Sequence[Path], at: datetime) -> None:
+    def keep(self, key: str, draft: FormDraft) -> None:
         """Keep what was typed, in place of the draft before; on the disk when it returns. Raises OSError."""
         self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-        content = {"form": key, "at": at.isoformat(), "values": dict(values), "files": [str(file) for file in files]}
+        content = {
+            "form": key,
+            "at": draft.at.isoformat(),
+            "values": dict(draft.values),
+            "files": [str(file) for file in draft.files],
+            "before": dict(draft.before),
+            "command": draft.command,
+        }
         system.replace_file(
             self.path(key), json.dumps(content, ensure_ascii=False).encode("utf-8", "replace"), mode=0o600
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
+from datetime import datetime
 from typing import Final
 
 from salestui.domain.news import Happened, News
@@ -13,7 +14,7 @@ from salestui.services.request import Call, reads
 from salestui.storage import deals as deal_rows
 from salestui.storage import events as rows
 
-__all__ = ["AT_ONCE", "newest", "since", "told"]
+__all__ = ["AT_ONCE", "last_change", "newest", "since", "told"]
 
 AT_ONCE: Final = 200
 """So many events are listed; of more (an import, say) it is only told that there were more."""
@@ -52,3 +53,16 @@ def told(call: Call, event: int, language: str) -> str:
     if not found or found[0].id != event:
         return ""
     return history.lines(call, found, language)[0]
+
+
+@reads
+def last_change(call: Call, subject: str, language: str, deal: int | None = None) -> tuple[str, datetime | None, str]:
+    """Return who changed last what has this shown id, when, and in one line what; of a deal all that concerns it."""
+    number = rows.last_of(subject)
+    if deal is not None:
+        found = history.events(call, deal=deal, limit=1)
+    else:
+        found = history.events(call, limit=1, before=number + 1) if number else ()
+    if not found:
+        return "", None, ""
+    return found[0].actor_name, found[0].at, history.lines(call, found, language)[0]

@@ -166,15 +166,13 @@ def submit(
     """Submit a new revision of an output: it must be complete, or nothing is kept.
 
     `files` are new ones; of those there already stay the ones with a hash in `keep_files` (None: all of the latest
-    revision). `expected_revision` is the number the form began on: another one there now is a conflict. The votes of a
-    review stay with the revision they read.
+    revision; beside new ones, those that are still on the disk). `expected_revision` is the number the form began on:
+    another one there now is a conflict. The votes of a review stay with the revision they read.
     """
     spot = rules.spot(tx, deal, key)
-    refused = rules.locked(tx.actor, spot)
+    refused = rules.locked(tx.actor, spot) or _overtaken(spot, expected_revision)
     if refused:
         return refused
-    if expected_revision is not None and expected_revision != spot.latest:
-        return Conflict(spot.subject, expected_revision, spot.latest)
     stored, unreadable = form.normalise(
         spot.output.fields,
         values,
@@ -184,7 +182,9 @@ def submit(
     )
     spot = _rooted(tx, spot)
     known = _known_files(tx, spot, drafted_first=False)
-    keep = keep_files if keep_files is not None else [file.sha256 for file in _latest_files(tx, spot)]
+    keep = keep_files
+    if keep is None:
+        keep = [file.sha256 for file in _latest_files(tx, spot) if file.present or not files]
     attached = attachments.gather(known, keep, files, spot.output.files)
     problems = (*unreadable, *_content_problems(spot, stored, unreadable), *attached.problems)
     if problems:
@@ -193,6 +193,13 @@ def submit(
     if problems:
         return Invalid(problems)
     return _keep(tx, spot, stored, kept, note=tidy(note, lines=True))
+
+
+def _overtaken(spot: Spot, expected: int | None) -> Conflict | None:
+    """Return a conflict when there is another revision now than the one that was read; None asks nothing."""
+    if expected is None or expected == spot.latest:
+        return None
+    return Conflict(spot.subject, expected, spot.latest)
 
 
 def _content_problems(spot: Spot, values: Values, unreadable: Sequence[Problem]) -> list[Problem]:
@@ -258,17 +265,19 @@ def _changes(
 
 
 @writes
-def withdraw(tx: Transaction, deal: int, key: str, reason: str) -> Done | NotAllowed | Invalid | Conflict:
+def withdraw(
+    tx: Transaction, deal: int, key: str, reason: str, expected_revision: int | None = None
+) -> Done | NotAllowed | Invalid | Conflict:
     """Take the submitted revision back, with a reason: gates that ask for it close again.
 
     One that serves many deals takes a manager; the history names the deals it blocks. A new revision ends it.
     """
     spot = rules.spot(tx, deal, key)
-    refused = rules.not_a_form(spot) or rules.may_fill(tx.actor, spot)
+    refused: NotAllowed | Conflict | None = rules.not_a_form(spot) or rules.may_fill(tx.actor, spot)
     if refused is None and rules.serves_many(spot):
         code = refusal(tx.actor, Act.WITHDRAW_SHARED_OUTPUT)
         refused = NotAllowed("shared_output", {"output": key}) if code else None
-    refused = refused or rules.review_pending(spot)
+    refused = refused or rules.review_pending(spot) or _overtaken(spot, expected_revision)
     if refused:
         return refused
     if spot.row is None or spot.row.withdrawn or spot.facts.revision is None:
@@ -294,14 +303,14 @@ def withdraw(tx: Transaction, deal: int, key: str, reason: str) -> Done | NotAll
 
 @writes
 def restore(
-    tx: Transaction, deal: int, key: str, number: int, note: str = ""
+    tx: Transaction, deal: int, key: str, number: int, note: str = "", expected_revision: int | None = None
 ) -> Done | NotAllowed | Invalid | Conflict:
     """Submit the content of an older revision as a new one; it must be complete as judged today.
 
     Raises NotFound when there is no such revision.
     """
     spot = rules.spot(tx, deal, key)
-    refused = rules.locked(tx.actor, spot)
+    refused = rules.locked(tx.actor, spot) or _overtaken(spot, expected_revision)
     if refused:
         return refused
     history = rows.revisions(spot.row, tx.store.files.exists) if spot.row else ()
@@ -346,7 +355,9 @@ def _known_files(tx: Transaction, spot: Spot, *, drafted_first: bool) -> tuple[F
 
 
 @writes
-def mark_sent(tx: Transaction, deal: int, key: str, values: Values) -> Done | NotAllowed | Invalid:
+def mark_sent(
+    tx: Transaction, deal: int, key: str, values: Values, expected_revision: int | None = None
+) -> Done | NotAllowed | Invalid | Conflict:
     """Record that the current revision went to the customer: only after its review approved it, not before that day.
 
     `values` are those of `send_fields`.
@@ -355,7 +366,7 @@ def mark_sent(tx: Transaction, deal: int, key: str, values: Values) -> Done | No
     send, rule = spot.output.send, rules.review_rule(spot.loaded.playbook, key)
     if send is None:
         return NotAllowed("not_sent_out", {"output": key})
-    refused = rules.may_fill(tx.actor, spot)
+    refused = rules.may_fill(tx.actor, spot) or _overtaken(spot, expected_revision)
     if refused:
         return refused
     if spot.row is None or spot.facts.revision is None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 
+from salestui.dataclass import dataclass
 from salestui.domain.clock import deadline
 from salestui.domain.facts import ScoreFact
 from salestui.domain.form_views import GradeOutlook, GradeRequirement, PastScore, ScorecardView
@@ -22,11 +22,16 @@ from salestui.services.request import Call, reads
 
 @dataclass(frozen=True, slots=True)
 class ScorePage:
-    """Everything the scoring screen shows; `refused` says why this person cannot score the customer."""
+    """Everything the scoring screen shows; `refused` says why this person cannot score the customer.
+
+    `newest` is the scorecard that holds, `version` how many there are.
+    """
 
     loaded: Loaded
     card: ScorecardView
     refused: NotAllowed | None
+    newest: ScoreFact | None = None
+    version: int = 0
 
     @property
     def occasion(self) -> str:
@@ -73,7 +78,7 @@ def page(call: Call, deal: int) -> ScorePage:
         validity=_validity(scoring),
         outlooks=tuple(_outlook(loaded, grade) for grade in scoring.grades),
     )
-    return ScorePage(loaded, card, not_responsible(call, *place))
+    return ScorePage(loaded, card, not_responsible(call, *place), history[0] if history else None, len(history))
 
 
 def _past(loaded: Loaded, score: ScoreFact) -> PastScore:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from salestui.domain import scoring as rules
 from salestui.domain.facts import ScoreFact
-from salestui.domain.outcomes import Done, Invalid, NotAllowed
+from salestui.domain.outcomes import Conflict, Done, Invalid, NotAllowed
 from salestui.domain.playbook import Criterion, Field, FieldType, Scoring, Text
 from salestui.domain.problems import Problem
 from salestui.domain.reading import Unreadable, read_integer, tidy
@@ -93,8 +93,16 @@ def history(call: Call, customer: int, campaign: int) -> tuple[ScoreFact, ...]:
     return rows.history(place.id) if place else ()
 
 
+@reads
+def version(call: Call, customer: int, campaign: int) -> int:
+    """Return how many scorecards the customer has in the campaign: what a new one was written in the knowledge of."""
+    return len(history(call, customer, campaign))
+
+
 @writes
-def record_form(tx: Transaction, customer: int, campaign: int, values: Values) -> Done | Invalid | NotAllowed:
+def record_form(
+    tx: Transaction, customer: int, campaign: int, values: Values
+) -> Done | Invalid | NotAllowed | Conflict:
     """Record a scorecard from the values of its form, as `record` does."""
     scoring = card_of(tx, campaign)
     keys = [criterion.key for criterion in scoring.criteria] if scoring else []
@@ -106,12 +114,19 @@ def record_form(tx: Transaction, customer: int, campaign: int, values: Values) -
 
 @writes
 def record(
-    tx: Transaction, customer: int, campaign: int, values: Values, evidence: Values, note: str = ""
-) -> Done | Invalid | NotAllowed:
+    tx: Transaction,
+    customer: int,
+    campaign: int,
+    values: Values,
+    evidence: Values,
+    note: str = "",
+    expected_version: int | None = None,
+) -> Done | Invalid | NotAllowed | Conflict:
     """Score a customer in a campaign: a whole number for every criterion, and its evidence where the playbook asks it.
 
     The owner of the customer, of one of its deals in the campaign or of the campaign, and managers may. Problems of
-    evidence stand at `<criterion>_evidence`. Raises NotFound.
+    evidence stand at `<criterion>_evidence`. `expected_version` is the number of scorecards there were (`version`).
+    Raises NotFound.
     """
     found = campaigns.get(tx, campaign)
     playbook = playbooks.get(tx, found.playbook, found.playbook_version)
@@ -120,6 +135,9 @@ def record(
         return refused
     if playbook.scoring is None:
         return Invalid((Problem("score", "no_scoring", {"playbook": playbook.key}),))
+    scored = version(tx, customer, campaign)
+    if expected_version is not None and expected_version != scored:
+        return Conflict(shown(Kind.CUSTOMER, customer), expected_version, scored)
     points, proofs, problems = _read(playbook.scoring, values, evidence)
     if problems:
         return Invalid(problems)

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from salestui.domain.fields import check
-from salestui.domain.outcomes import Done, Invalid, NotAllowed
+from salestui.domain.outcomes import Conflict, Done, Invalid, NotAllowed
 from salestui.domain.people import Act, refusal
 from salestui.domain.playbook import Choice, Field, FieldType, Text
 from salestui.domain.problems import Problem
@@ -17,10 +17,11 @@ from salestui.domain.values import normalise
 from salestui.services.request import Call, reads, writes
 from salestui.storage import campaigns as campaign_rows
 from salestui.storage import cards as card_rows
+from salestui.storage import events as event_rows
 from salestui.storage import settings as rows
 from salestui.storage.store import Transaction
 
-__all__ = ["change", "form_values", "initialise", "initialised", "settings_fields", "team"]
+__all__ = ["change", "form_values", "initialise", "initialised", "settings_fields", "team", "version"]
 
 SUBJECT = "settings"
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -120,12 +121,23 @@ def initialise(tx: Transaction, *, zone: str | None, shared: bool, currency: str
         tx.record("setting.changed", subject=SUBJECT, before=None, after=new)
 
 
+@reads
+def version(call: Call) -> int:
+    """Return a number that grows with every change of the settings."""
+    return event_rows.last_of(SUBJECT)
+
+
 @writes
-def change(tx: Transaction, values: Mapping[str, object]) -> Done | NotAllowed | Invalid:
+def change(
+    tx: Transaction, values: Mapping[str, object], expected_version: int | None = None
+) -> Done | NotAllowed | Invalid | Conflict:
     """Change the settings given, as values of their form. Only an administrator may."""
     code = refusal(tx.actor, Act.MANAGE_SETTINGS)
     if code:
         return NotAllowed(code)
+    known = version(tx)
+    if expected_version is not None and expected_version != known:
+        return Conflict(SUBJECT, expected_version, known)
     current = form_values(tx)
     given, problems = normalise(_FIELDS, values)
     wanted = {**current, **{field.key: [] for field in _FIELDS if field.key in values}, **given}

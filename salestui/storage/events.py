@@ -121,6 +121,11 @@ def after(event: int, limit: int) -> tuple[tuple[Happened, int | None, str], ...
     return tuple(reversed([(Happened(*row[:8]), row[8], row[9]) for row in newest_first]))
 
 
+def last_of(subject: str) -> int:
+    """Return the id of the newest event of what has this shown id, 0 where nothing happened to it."""
+    return int(t.Event.select(pw.fn.MAX(t.Event.id)).where(t.Event.subject == subject).scalar() or 0)
+
+
 def stays(deal: int) -> tuple[Event, ...]:
     """Return the events by which a deal came to a stage, oldest first: made, moved, reopened."""
     actions = ("deal.created", "deal.moved", "deal.reopened")

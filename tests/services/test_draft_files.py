@@ -19,7 +19,7 @@ def drafts(tmp_path: Path) -> DraftFiles:
 
 def test_a_draft_comes_back_word_for_word(drafts: DraftFiles, tmp_path: Path) -> None:
     typed = {"what": "质保 24 个月\nok", "rows": [{"who": "王建国"}], "empty": ""}
-    drafts.keep("talk:D7", typed, [tmp_path / "报价.pdf"], NOW)
+    drafts.keep("talk:D7", FormDraft(typed, (tmp_path / "报价.pdf",), NOW))
     found = drafts.load("talk:D7")
     assert found is not None
     assert (found.values, found.files, found.at) == (typed, (tmp_path / "报价.pdf",), NOW)
@@ -27,8 +27,8 @@ def test_a_draft_comes_back_word_for_word(drafts: DraftFiles, tmp_path: Path) ->
 
 
 def test_the_newest_draft_stands_alone_and_is_its_owners(drafts: DraftFiles) -> None:
-    drafts.keep("talk:D7", {"what": "one"}, [], NOW)
-    drafts.keep("talk:D7", {"what": "two"}, [], NOW)
+    drafts.keep("talk:D7", FormDraft({"what": "one"}, (), NOW))
+    drafts.keep("talk:D7", FormDraft({"what": "two"}, (), NOW))
     path = drafts.path("talk:D7")
     assert list(path.parent.iterdir()) == [path]
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
@@ -40,7 +40,7 @@ def test_the_newest_draft_stands_alone_and_is_its_owners(drafts: DraftFiles) -> 
 
 def test_a_dropped_draft_is_gone(drafts: DraftFiles) -> None:
     assert not drafts.drop("talk:D7")
-    drafts.keep("talk:D7", {"what": "one"}, [], NOW)
+    drafts.keep("talk:D7", FormDraft({"what": "one"}, (), NOW))
     assert drafts.drop("talk:D7")
     assert drafts.load("talk:D7") is None
 
@@ -51,7 +51,7 @@ def test_a_dropped_draft_is_gone(drafts: DraftFiles) -> None:
     + [json.dumps({"values": {}, "files": [], "at": at}).encode() for at in ("", "2026-11-19T12:00")],
 )
 def test_a_file_that_is_no_draft_is_none(drafts: DraftFiles, content: bytes) -> None:
-    drafts.keep("talk:D7", {"what": "one"}, [], NOW)
+    drafts.keep("talk:D7", FormDraft({"what": "one"}, (), NOW))
     drafts.path("talk:D7").write_bytes(content)
     assert drafts.load("talk:D7") is None
 

@@ -251,8 +251,8 @@ async def test_when_somebody_submitted_meanwhile_both_are_brought_together_and_n
         theirs = {**sheet(story).revisions[0].values, "after_sales": "方总改的售后", "delivery_period": "方总改的交期"}
         done(outputs.submit(story.ask("fang"), story.deal, "solution", theirs, note="总部要求"))
         await seen.press("ctrl+s")
-        seen.shows("别人也改了", "方总 于 11-19 12:20 提交了 r2", "总部要求", "采用 r2 的内容", "售后服务")
-        seen.shows("两边都改过的", "方总改的交期", "，我加的")
+        seen.shows("别人也改了", "方总 在 11-19 12:20 改了它", "r2  总部要求", "只有对方改了", "方总改的售后")
+        seen.shows("两边都改了", "原来", "方总改的交期", "，我加的")
         assert sheet(story).latest == 2
         await seen.press("escape")
         seen.shows("方总改的售后", "，我加的", "r3 草稿")
