@@ -7,15 +7,20 @@ The language may change while the program runs, so texts are looked up when they
 from __future__ import annotations
 
 import os
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
-__all__ = ["DOMAIN", "LANGUAGES", "Language", "choose", "gettext", "language", "mark", "ngettext", "pgettext", "use"]
+__all__ = [
+    "DOMAIN", "LANGUAGES", "Language", "choose", "gettext", "language", "mark", "ngettext", "pgettext", "speaking",
+    "use",
+]  # fmt: skip
 
 Language = Literal["zh", "en"]
 
@@ -30,6 +35,9 @@ class _Current:
 
     language: Language = "en"
     texts: NullTranslations = NullTranslations()
+
+
+_spoken: ContextVar[Language | None] = ContextVar("spoken", default=None)
 
 
 @cache
@@ -47,24 +55,39 @@ def use(chosen: Language) -> None:
     _Current.language = chosen
 
 
+@contextmanager
+def speaking(chosen: Language) -> Iterator[None]:
+    """Speak another language within this block, for what is written into a file; other threads do not notice."""
+    token = _spoken.set(chosen)
+    try:
+        yield
+    finally:
+        _spoken.reset(token)
+
+
 def language() -> Language:
     """Return the language in use, as playbook texts want it: `text.get(language())`."""
-    return _Current.language
+    return _spoken.get() or _Current.language
+
+
+def _texts() -> NullTranslations:
+    chosen = _spoken.get()
+    return _catalogue(chosen) if chosen else _Current.texts
 
 
 def gettext(message: str) -> str:
     """Translate an English source text."""
-    return _Current.texts.gettext(message)
+    return _texts().gettext(message)
 
 
 def ngettext(one: str, many: str, n: int) -> str:
     """Translate a text with a count in the form that fits `n`; fill the count in with `.format(n=n)` afterwards."""
-    return _Current.texts.ngettext(one, many, n)
+    return _texts().ngettext(one, many, n)
 
 
 def pgettext(context: str, message: str) -> str:
     """Translate a text whose English means two things; `context` says which one is meant."""
-    return _Current.texts.pgettext(context, message)
+    return _texts().pgettext(context, message)
 
 
 def mark(message: str) -> str:

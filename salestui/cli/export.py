@@ -1,4 +1,4 @@
-"""`salestui export`: an output as a Word document or Markdown, lists of customers as Excel workbooks or CSV."""
+"""`salestui export`: outputs and handbooks as Word documents or Markdown, lists as Excel workbooks or CSV."""
 
 from __future__ import annotations
 
@@ -25,6 +25,11 @@ def add(group: Group, _name: str) -> None:
     _place(parser, _("the file to write, ending in .docx or .md"))
     parser.add_argument("--template", metavar=_("FILE"), help=_("a Word file of the company that is filled in"))
     parser.add_argument("--revision", metavar=_("N"), type=int, help=_("an older revision instead of the current one"))
+    parser = group.command("handbook", _handbook, _("a whole handbook as one document to print, in either language"))
+    parser.add_argument("key", metavar=_("KEY"), nargs="?", help=_("which one; else the one that new campaigns get"))
+    parser.add_argument("--version", type=int, metavar=_("N"), help=_("this version; else the newest"))
+    _place(parser, _("the file to write, ending in .docx or .md"))
+    parser.add_argument("--template", metavar=_("FILE"), help=_("a Word file of the company that is filled in"))
     lists = {
         "scores": _("scores and grades, with the evidence, best grade first"),
         "customers": _("customers with their first contact"),
@@ -61,6 +66,18 @@ def _output(context: Context, args: Namespace) -> Answer:
     if not isinstance(outcome, Exported):
         raise refused(outcome, playbook=loaded.playbook)
     return _written(outcome)
+
+
+def _handbook(context: Context, args: Namespace) -> Answer:
+    from salestui.services import exporting, playbooks
+
+    request = context.request()
+    key = args.key or playbooks.default_key(request)
+    template = Path(args.template).expanduser() if args.template else None
+    made = exporting.export_handbook(
+        request, key, Path(args.to), version=args.version, template=template, replace=args.force
+    )
+    return _written(made)
 
 
 def _listing(context: Context, args: Namespace) -> Answer:

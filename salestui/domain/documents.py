@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+
+from salestui.dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +57,15 @@ def says_something(part: Part) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """Parts under one heading; the first section of a document has none. `key` is the section's name in templates."""
+    """Parts under one heading; the first section of a document has none. `key` is the section's name in templates.
+
+    `level` is the depth of its heading, 1 or 2 (below the section before it).
+    """
 
     key: str
     heading: str
     parts: tuple[Part, ...]
+    level: int = 1
 
     @property
     def filled(self) -> tuple[Part, ...]:

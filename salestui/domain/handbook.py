@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
-__all__ = ["Chapter", "Entry", "EntryKind", "places"]
+from salestui.dataclass import dataclass
+
+__all__ = ["Chapter", "Entry", "EntryKind", "matches", "places", "sought"]
 
 
 class EntryKind(StrEnum):
@@ -35,9 +37,9 @@ class Entry:
     output: str = ""
 
     def says(self, wanted: str) -> bool:
-        """Tell whether `wanted` (case-folded) stands anywhere in it."""
+        """Tell whether `wanted` (as `sought` makes it) stands anywhere in it."""
         texts = (self.title, self.text, self.remark, *(text for _label, text in self.facts))
-        return any(wanted in text.casefold() for text in texts)
+        return any(wanted in sought(text) for text in texts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +53,22 @@ class Chapter:
     outputs: tuple[tuple[str, str], ...] = ()
 
 
+def sought(text: str) -> str:
+    """Return a text as a search compares it: in any case, and with or without spaces (24小时 finds 24 小时)."""
+    return "".join(text.casefold().split())
+
+
+def matches(text: str, wanted: str) -> Iterator[tuple[int, int]]:
+    """Yield begin and end of every place in a line of text that a search for `wanted` means."""
+    letters = sought(wanted)
+    if letters:
+        pattern = r"\s*".join(re.escape(letter) for letter in letters)
+        yield from (found.span() for found in re.finditer(pattern, text, re.IGNORECASE))
+
+
 def places(chapters: Sequence[Chapter], text: str) -> Iterator[tuple[int, int]]:
     """Yield (chapter, entry) of every entry that contains `text`, in any case; nothing for an empty text."""
-    wanted = text.strip().casefold()
+    wanted = sought(text)
     if not wanted:
         return
     for at, chapter in enumerate(chapters):

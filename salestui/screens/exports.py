@@ -1,18 +1,18 @@
-"""Small forms that export: an output as a Word document or Markdown, a list as an Excel workbook or CSV."""
+"""Small forms that export: an output or a handbook as a Word document or Markdown, a list as Excel or CSV."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from salestui.dataclass import dataclass
 from salestui.domain.documents import Exported
 from salestui.domain.facts import Revision
 from salestui.domain.fields import check, normalise
 from salestui.domain.outcomes import Done, Invalid
-from salestui.domain.playbook import Choice, Field, FieldType, Text
+from salestui.domain.playbook import Choice, Field, FieldType, Playbook, Text
 from salestui.domain.records import Kind, number_of, shown
 from salestui.domain.showing import short_day
 from salestui.errors import BadInput, BadTemplate, DiskFull, FileThere, SalestuiError
@@ -26,7 +26,7 @@ from salestui.services.loading import load
 from salestui.widgets.files import complete_path, expand
 from salestui.widgets.form import Form
 
-__all__ = ["listing", "output"]
+__all__ = ["handbook", "listing", "output", "write"]
 
 Values = Mapping[str, object]
 Files = Sequence[Path]
@@ -37,6 +37,13 @@ _REPLACE = Field(
     FieldType.YES_NO,
     Text("替换已有文件", "Replace"),
     help=Text("同名文件已存在时，用新的替换", "Replace a file of this name where there is one"),
+)
+
+_TEMPLATE = Field(
+    "template",
+    FieldType.PERSON,
+    Text("公司模板", "Template"),
+    help=Text("公司的 Word 文件，不填用默认版式", "A Word file of the company; empty: the default look"),
 )
 
 
@@ -124,12 +131,7 @@ async def output(desk: Desk, deal: int, output: str) -> SalesScreen[Any]:
             Text("以 .docx（Word）或 .md（Markdown）结尾", "It ends in .docx (Word) or .md (Markdown)"),
             Text("~/方案.docx", "~/solution.docx"),
         ),
-        Field(
-            "template",
-            FieldType.PERSON,
-            Text("公司模板", "Template"),
-            help=Text("公司的 Word 文件，不填用默认版式", "A Word file of the company; empty: the default look"),
-        ),
+        _TEMPLATE,
         *([Field("revision", FieldType.CHOICE, Text("版本", "Revision"), choices=revisions)] if revisions else []),
         _REPLACE,
     ]
@@ -200,6 +202,42 @@ async def listing(desk: Desk, kind: str, campaign: int | None = None) -> SalesSc
                 kind,
                 expand(str(stored["to"])),
                 campaign=number_of(Kind.CAMPAIGN, str(stored.get("campaign") or "")),
+                replace=bool(stored.get("replace")),
+            )
+        )
+
+    screen = ExportForm(desk, _("Export {title}").format(title=title), fields, save, values=start)
+    return screen
+
+
+async def handbook(desk: Desk, book: Playbook) -> SalesScreen[Any]:
+    """Return the form that writes a handbook as one document to print; it dismisses with Done, as `output`."""
+    languages = (Choice("zh", Text("中文", "Chinese")), Choice("en", Text("英文", "English")))
+    fields = [
+        _path_field(
+            Text("以 .docx（Word）或 .md（Markdown）结尾", "It ends in .docx (Word) or .md (Markdown)"),
+            Text("~/手册.docx", "~/handbook.docx"),
+        ),
+        Field("language", FieldType.CHOICE, Text("语言", "Language"), choices=languages, required=True),
+        _TEMPLATE,
+        _REPLACE,
+    ]
+    title = book.title.get(language())
+    start: dict[str, object] = {"to": _proposed(title, f"v{book.version}", ".docx"), "language": language()}
+
+    async def save(values: Values, _files: Files) -> object:
+        stored, invalid = screen.read(values)
+        if invalid is not None:
+            return invalid
+        template = str(stored.get("template") or "")
+        return await screen.written(
+            lambda: desk.ask(
+                exporting.export_handbook,
+                book.key,
+                expand(str(stored["to"])),
+                version=book.version,
+                spoken="zh" if stored["language"] == "zh" else "en",
+                template=expand(template) if template else None,
                 replace=bool(stored.get("replace")),
             )
         )

@@ -14,6 +14,7 @@ from textual.widgets import Input
 
 from salestui import keys
 from salestui.domain.handbook import Chapter, places
+from salestui.domain.outcomes import Done
 from salestui.domain.playbook import Playbook
 from salestui.domain.views import KeyHint, TopBarView
 from salestui.i18n import gettext as _
@@ -254,6 +255,17 @@ class HandbookScreen(SalesScreen[None]):
         chosen = await self.app.push_screen_wait(ChooseScreen(self.desk, _("Which handbook?"), choices, selected=here))
         if chosen is not None:
             self._tell(await self.desk.ask(playbooks.get, *chosen))
+
+    @work(group="conversation", exclusive=True)
+    async def action_export(self) -> None:
+        """Write the handbook as one document to print, in either language."""
+        from salestui.screens import exports
+
+        if self._playbook is None:
+            return
+        outcome = await self.app.push_screen_wait(await exports.handbook(self.desk, self._playbook))
+        if isinstance(outcome, Done):
+            self.notice(_("Saved: {path}").format(path=outcome.id))
 
     def action_leave(self) -> None:
         """Close the search, then the handbook."""

@@ -29,7 +29,7 @@ def _blocks(document: Document) -> Iterator[str]:
     yield "\n".join(_fact(line) for line in facts)
     for section in document.printed:
         if section.heading:
-            yield f"## {_one_line(section.heading)}"
+            yield f"#{'#' * section.level} {_one_line(section.heading)}"
         for short, parts in groupby(section.filled, key=lambda part: isinstance(part, Line)):
             if short:
                 yield "\n".join(_fact(part) for part in parts if isinstance(part, Line))
@@ -43,7 +43,7 @@ def _fact(line: Line) -> str:
 
 
 def _long_parts(section: Section, parts: Iterator[Part]) -> Iterator[str]:
-    level = "###" if section.heading else "##"
+    level = f"##{'#' * section.level}" if section.heading else "##"
     for part in parts:
         if part.label != section.heading:
             yield f"{level} {_one_line(part.label)}"

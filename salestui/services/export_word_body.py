@@ -53,7 +53,7 @@ def write_sections(word: WordDocument, document: Document) -> None:
     """Write the sections at the end of a Word file."""
     for section in document.printed:
         if section.heading:
-            _styled(word, legal(section.heading), "Heading 1")
+            _styled(word, legal(section.heading), f"Heading {section.level}")
         for short, parts in groupby(section.filled, key=lambda part: isinstance(part, Line)):
             if short:
                 _lines(word, [part for part in parts if isinstance(part, Line)])
@@ -62,7 +62,7 @@ def write_sections(word: WordDocument, document: Document) -> None:
 
 
 def _long_parts(word: WordDocument, section: Section, parts: Iterable[Part]) -> None:
-    level = "Heading 2" if section.heading else "Heading 1"
+    level = f"Heading {section.level + 1}" if section.heading else "Heading 1"
     for part in parts:
         if part.label != section.heading:
             _styled(word, legal(part.label), level)

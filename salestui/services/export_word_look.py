@@ -69,7 +69,15 @@ def _set_fonts(properties: Element, east_asian: str) -> None:
 
 
 def _styles(word: WordDocument) -> None:
-    sizes = {"Normal": 10.5, "Title": 20, "Heading 1": 13, "Heading 2": 11.5, "Header": 9, "Footer": 9}
+    sizes = {
+        "Normal": 10.5,
+        "Title": 20,
+        "Heading 1": 13,
+        "Heading 2": 11.5,
+        "Heading 3": 10.5,
+        "Header": 9,
+        "Footer": 9,
+    }
     for name, size in sizes.items():
         style: Any = word.styles[name]
         heading = name.startswith(("Title", "Heading"))

@@ -9,10 +9,13 @@ from salestui.domain.documents import Document, Exported
 from salestui.domain.outcomes import NotAllowed
 from salestui.domain.text import clean_name
 from salestui.errors import BadInput
+from salestui.i18n import Language, language, speaking
 from salestui.i18n import gettext as _
-from salestui.services import export_files
+from salestui.services import export_files, playbooks
 from salestui.services.export_document import document
+from salestui.services.export_handbook import handbook_document
 from salestui.services.export_listings import KINDS, title_of, workbook
+from salestui.services.loading import team_of
 from salestui.services.request import Call
 
 __all__ = [
@@ -20,6 +23,7 @@ __all__ = [
     "KINDS",
     "LISTS",
     "document",
+    "export_handbook",
     "export_listing",
     "export_output",
     "file_name",
@@ -51,16 +55,45 @@ def export_output(
     `to` ends in .docx or .md; `template` is a company's Word file (docs/export.md). Without `revision` the current one
     is taken. Refused where nothing was submitted yet. Raises NotFound, BadInput, BadTemplate, FileThere, DiskFull.
     """
+    kind, target = _place(to, template, replace=replace)
+    found = document(call, deal, output, revision)
+    if isinstance(found, NotAllowed):
+        return found
+    return export_files.write(target, _document_bytes(found, kind, template), replace=replace)
+
+
+def export_handbook(
+    call: Call,
+    key: str,
+    to: Path,
+    *,
+    version: int | None = None,
+    spoken: Language | None = None,
+    template: Path | None = None,
+    replace: bool = False,
+) -> Exported:
+    """Write a whole handbook to the file `to` as one document to print, and return what was written.
+
+    `to` ends in .docx or .md; `version` None is the newest one, `spoken` None the language in use. Raises NotFound,
+    BadInput, BadTemplate, FileThere, DiskFull.
+    """
+    kind, target = _place(to, template, replace=replace)
+    book = playbooks.latest(call, key) if version is None else playbooks.get(call, key, version)
+    with speaking(spoken or language()):
+        found = handbook_document(book, author=call.actor.name, at=call.now, team=team_of(call))
+        content = _document_bytes(found, kind, template)
+    return export_files.write(target, content, replace=replace)
+
+
+def _place(to: Path, template: Path | None, *, replace: bool) -> tuple[str, Path]:
+    """Return the ending of a document's file and where it goes; raises BadInput and FileThere."""
     kind = _ending(to, DOCUMENTS)
     if template is not None and kind != ".docx":
         raise BadInput(str(template), _("Only Word documents (.docx) follow a template."))
     target = export_files.check_place(to, replace=replace)
     if template is not None and template.exists() and target.exists() and target.samefile(template):
         raise BadInput(str(to), _("This is the template itself. Choose another name."))
-    found = document(call, deal, output, revision)
-    if isinstance(found, NotAllowed):
-        return found
-    return export_files.write(target, _document_bytes(found, kind, template), replace=replace)
+    return kind, target
 
 
 def _document_bytes(found: Document, kind: str, template: Path | None) -> bytes:

@@ -387,7 +387,7 @@ _TYPES: Final[Mapping[FieldType, str]] = {
     FieldType.TEXT: mark("one line"),
     FieldType.LONG_TEXT: mark("text"),
     FieldType.INTEGER: mark("whole number"),
-    FieldType.DECIMAL: mark("number"),
+    FieldType.DECIMAL: mark("decimal number"),
     FieldType.MONEY: mark("amount"),
     FieldType.DATE: mark("date"),
     FieldType.DATETIME: mark("date and time"),

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from textual.message import Message
 
-from salestui.domain.handbook import Chapter, Entry, EntryKind
+from salestui.dataclass import dataclass
+from salestui.domain.handbook import Chapter, Entry, EntryKind, matches
 from salestui.widgets.cells import compose, cut, hang, right, width, wrap
 from salestui.widgets.drawn import DrawnWidget
 from salestui.widgets.symbols import plain, symbols
@@ -246,21 +246,16 @@ class HandbookReader(DrawnWidget):
     def _lit(self, column: int, text: str, tone: str, ground: Ground, *, bold: bool) -> list[Piece]:
         """Return a text with what is searched for standing out of it."""
         style = self.palette.style(tone, ground, bold=bold)
-        wanted = self._wanted.casefold()
-        folded = text.casefold()
-        if not wanted or wanted not in folded or len(folded) != len(text):
-            return [(column, text, style)]
         found = self.palette.style("primary", ground, bold=True)
         pieces: list[Piece] = []
         at = 0
-        while (begin := folded.find(wanted, at)) >= 0:
-            end = begin + len(wanted)
+        for begin, end in matches(text, self._wanted):
             for part, tinted in ((text[at:begin], style), (text[begin:end], found)):
                 if part:
                     pieces.append((column, part, tinted))
                     column += width(part)
             at = end
-        if text[at:]:
+        if text[at:] or not pieces:
             pieces.append((column, text[at:], style))
         return pieces
 

@@ -92,3 +92,14 @@ def test_the_text_answer_names_the_file(shell: Shell, deal: str, tmp_path: Path)
     assert said.code == 0
     assert str(tmp_path / "list.csv") in said.out
     assert shell("export", "customers").code == 2
+
+
+def test_a_handbook_is_written_as_one_document_in_the_language_of_the_call(shell: Shell, tmp_path: Path) -> None:
+    shell.ok("export", "handbook", "--to", str(tmp_path / "a.docx"))
+    assert (
+        docx.Document(str(tmp_path / "a.docx")).paragraphs[0].text.endswith("Standard handbook of business development")
+    )
+    shell.ok("export", "handbook", "role", "--to", str(tmp_path / "b.md"), "--language", "zh")
+    assert (tmp_path / "b.md").read_text("utf-8").startswith("# 《销售岗位工作流程标准化手册》")
+    assert shell.refused("export", "handbook", "role", "--version", "9", "--to", str(tmp_path / "c.md"))[0] == 4
+    assert shell.refused("export", "handbook", "--to", str(tmp_path / "c.pdf"))[1] == "bad_input"

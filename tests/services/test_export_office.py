@@ -59,14 +59,17 @@ def test_office_shows_the_documents_and_lists_of_a_pipeline(tmp_path: Path, conv
             Path(exporting.export_listing(sample.request, kind, tmp_path / f"{kind}.xlsx").path)
             for kind in exporting.KINDS
         ]
+        files.append(Path(exporting.export_handbook(sample.request, "expansion", tmp_path / "handbook.docx").path))
     texts = convert(*files)
     titles = {
         "zh": {
             "market_report": "《市场调研分析报告》",
             "solution_review": "《方案评审记录表》",
             "care": "长期维护名单",
+            "handbook": "《销售业务拓展流程标准化手册》",
         },
-        "en": {"market_report": "Market research report", "solution_review": "Solution review", "care": "Care list"},
+        "en": {"market_report": "Market research report", "solution_review": "Solution review", "care": "Care list"}
+        | {"handbook": "Needs analysis & solution"},
     }[language]
     for stem, title in titles.items():
         assert title in texts[stem], texts[stem][:500]

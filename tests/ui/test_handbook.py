@@ -122,3 +122,28 @@ def test_every_word_of_a_handbook_is_in_the_reader(key: str, language: i18n.Lang
     assert [text for text in texts if text.get(language) not in said] == []
     if playbook.scoring:
         assert all(meaning.get(language) in said for c in playbook.scoring.criteria for meaning in c.meanings)
+
+
+@pytest.mark.parametrize(("size", "language"), BOTH)
+async def test_the_handbook_is_printed_as_one_document_in_either_language(
+    tmp_path: Path, own_home: Path, size: tuple[int, int], language: str
+) -> None:
+    async with opened(make(tmp_path), HandbookScreen, size=size, language=language) as seen:
+        await seen.press("x")
+        seen.shows("导出业务拓展" if language == "zh" else "Export Business development", "~/", ".docx")
+        form = seen.app.screen.form  # type: ignore[attr-defined]
+        other = "en" if language == "zh" else "zh"
+        form.set_values({**form.raw, "to": "~/book.md", "language": other})
+        await seen.press("ctrl+s")
+        seen.shows("已存到" if language == "zh" else "Saved:", "book.md")
+        assert i18n.language() == language
+    told = (own_home / "book.md").read_text("utf-8")
+    assert ("Tailored solution" in told, "《定制化解决方案》" in told) == (other == "en", other == "zh")
+
+
+async def test_spaces_do_not_matter_to_a_search(tmp_path: Path) -> None:
+    async with opened(make(tmp_path), HandbookScreen) as seen:
+        await seen.press("/")
+        await seen.type("24小时")
+        await seen.press("enter")
+        seen.shows("/ 24小时  1/", "24 小时")
