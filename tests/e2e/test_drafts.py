@@ -116,5 +116,10 @@ def test_what_was_half_typed_is_offered_after_a_kill_a_dropped_line_and_an_order
         assert terminal.wait_exit() == (-number if number == signal.SIGKILL else 0)
     assert on_disk(database, form)
     with program(database) as terminal:
-        go(terminal, FORMS[form])
-        terminal.wait_for(HALF, "goes on here" if form == "output" else "restored")
+        if form == "output":  # what it says of the draft stays until the next key, so none is pressed in the form
+            *way, (seen, _keys) = FORMS[form]
+            go(terminal, (*way, (seen, "")))
+            terminal.wait_for(HALF, "goes on here")
+        else:
+            go(terminal, FORMS[form])
+            terminal.wait_for(HALF, "restored")

@@ -80,7 +80,7 @@ class Market:
     known: dict[int, Loaded] = field(default_factory=dict)
     """The deals as they stand at `instant`; thrown away as soon as anything was tried, written, or went by."""
     instant: tuple[object, ...] = ()
-    tries: int = 0
+    done: int = 0
     at_hand: int = 1
 
     def take(self, nth: int) -> int:
@@ -144,10 +144,14 @@ class Market:
         """Return the one who meets what the deal's gate asks, as its owner."""
         return Filler(self.folder, deal, self.owner(deal), self.reviewer)
 
+    def state(self) -> tuple[object, ...]:
+        """Return what stays equal as long as nobody has written anything, lost a file, or let time go by."""
+        written = (store.database.connection().total_changes for store in (self.ours, self.theirs))
+        return (self.ours, *written, self.done, self.now)
+
     def load(self, deal: int) -> Loaded:
         """Return a deal as it stands."""
-        written = (store.database.connection().total_changes for store in (self.ours, self.theirs))
-        instant = (self.ours, *written, self.tries, self.now)
+        instant = self.state()
         if instant != self.instant:
             self.known, self.instant = load_many(self.ask("chen"), self.deals()), instant
         return self.known[deal]
@@ -168,7 +172,7 @@ class Market:
 
     def refresh_cards(self) -> None:
         """Judge all cards anew, as checking the database does after files were lost."""
-        self.tries += 1
+        self.done += 1
         with self.theirs.transaction(self.people["chen"], now=self.now) as tx:
             cards.refresh(tx, self.deals())
 
@@ -196,11 +200,11 @@ class Market:
     def attempt(self, act: Callable[[], object]) -> object:
         """Do something; a refusal leaves no trace in the history."""
         before = self.newest_event()
-        self.tries += 1
         outcome = act()
         DONE[type(outcome).__name__] += 1
         if isinstance(outcome, REFUSALS):
             assert self.newest_event() == before, outcome
         else:
+            self.done += 1
             assert isinstance(outcome, Done | Moved | Completed), outcome
         return outcome
