@@ -34,6 +34,7 @@ torture:
 	@tools/venv.sh dev
 	env -u CI SALESTUI_TEST_EFFORT=$(EFFORT) $(VENV)/python -m pytest -n $(WORKERS) -o timeout=0 \
 	  tests/services/test_invariant.py tests/domain/test_invariant.py tests/e2e/test_drafts.py $(ARGS)
+	env -u CI SALESTUI_TEST_EFFORT=$(EFFORT) $(VENV)/python -m pytest -n 0 -s -o timeout=0 tests/torture $(ARGS)
 
 bench:
 	@tools/venv.sh dev

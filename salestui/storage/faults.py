@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-__all__ = ["database_faults", "fault_of", "fault_of_os", "writable"]
+__all__ = ["database_faults", "fault_of", "fault_of_os", "readable", "writable"]
 
 # Primary result codes of SQLite (https://sqlite.org/rescode.html); the higher bits only refine them.
 _PERM, _BUSY, _LOCKED, _READONLY, _IOERR, _CORRUPT, _FULL, _CANTOPEN, _AUTH, _NOTADB = (
@@ -58,6 +58,11 @@ _NO_SPACE: Final = {errno.ENOSPC, errno.EDQUOT} if hasattr(errno, "EDQUOT") else
 _NO_RIGHT: Final = {errno.EACCES, errno.EPERM, errno.EROFS}
 
 
+def readable(path: Path) -> bool:
+    """Whether this process may read the file at `path`."""
+    return os.access(path, os.R_OK, effective_ids=os.access in os.supports_effective_ids)
+
+
 def writable(path: Path) -> bool:
     """Whether this process may write the file, or make files in the directory, at `path`."""
     return os.access(path, os.W_OK, effective_ids=os.access in os.supports_effective_ids)
@@ -86,7 +91,9 @@ def fault_of_os(error: OSError, path: Path) -> StorageFault:
     if error.errno in _NO_SPACE:
         return DiskFull(path, words)
     if error.errno in _NO_RIGHT:
-        return DirectoryNotWritable(path.parent, words)
+        if path.is_file() and not writable(path):
+            return ReadOnlyDatabase(path, words)
+        return DirectoryNotWritable(path if path.is_dir() else path.parent, words)
     return DiskFault(path, words)
 
 

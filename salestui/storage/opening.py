@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import sys
@@ -26,7 +27,7 @@ from salestui.errors import (
 from salestui.storage import migrations
 from salestui.storage.connection import APPLICATION_ID, BUSY_SECONDS, SalesDatabase, sqlite_is_safe
 from salestui.storage.driver import sqlite3
-from salestui.storage.faults import database_faults, fault_of_os, writable
+from salestui.storage.faults import database_faults, fault_of_os, readable, writable
 from salestui.storage.location import Location
 
 if TYPE_CHECKING:
@@ -116,6 +117,8 @@ def _check_file(path: Path, status: os.stat_result) -> None:
     """Refuse what cannot be a database of ours, or cannot be written, before SQLite touches it."""
     if not stat.S_ISREG(status.st_mode) or status.st_size == 0:
         raise NotADatabase(path)
+    if not readable(path):
+        raise DatabaseUnreadable(path, os.strerror(errno.EACCES))
     if not writable(path):
         raise ReadOnlyDatabase(path)
     if not writable(path.parent):
