@@ -11,7 +11,7 @@ import os
 import secrets
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
@@ -112,7 +112,7 @@ class Archive:
         listed = (Part(part["name"], part["size"], part["sha256"]) for part in document["parts"])
         self.parts = {part.name: part for part in listed}
 
-    def chunks(self, name: str) -> Iterator[bytes]:
+    def chunks(self, name: str) -> Generator[bytes]:
         """Yield a part piece by piece; raises BackupUnusable as soon as it is not what the list says."""
         part = self.parts.get(name)
         if part is None:

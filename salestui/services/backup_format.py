@@ -60,7 +60,6 @@ def read(path: Path) -> Backup:
 
 def _backup(path: Path, told: Mapping[str, Any], parts: tuple[str, ...]) -> Backup:
     try:
-        anchor = told["anchor"]
         return Backup(
             path,
             _moment(told["made_at"]),
@@ -68,7 +67,7 @@ def _backup(path: Path, told: Mapping[str, Any], parts: tuple[str, ...]) -> Back
             str(told["program"]),
             int(told["schema"]),
             str(told["origin"]),
-            Anchor(int(anchor["count"]), str(anchor["head"]), _moment(anchor["at"])),
+            Anchor.parse(told["anchor"]),
             {str(name): int(count) for name, count in told["rows"].items()},
             tuple(name.removeprefix(FILES).replace("/", "") for name in parts if name.startswith(FILES)),
             tuple(str(line) for line in told["damage"]),

@@ -38,6 +38,18 @@ class Anchor:
         at = self.at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
         return {"format": FORMAT, "count": self.count, "head": self.head, "at": at}
 
+    @classmethod
+    def parse(cls, document: object) -> Anchor:
+        """Read what `document` returned; raises ValueError."""
+        if not isinstance(document, dict) or document.get("format") != FORMAT:
+            raise ValueError(document)
+        count, head, at = document.get("count"), document.get("head"), datetime.fromisoformat(str(document.get("at")))
+        if not isinstance(count, int) or isinstance(count, bool) or count < 0 or not isinstance(head, str):
+            raise ValueError(document)
+        if at.tzinfo is None:
+            raise ValueError(document)
+        return cls(count, head, at)
+
 
 @dataclass(frozen=True, slots=True)
 class Check:
@@ -102,13 +114,7 @@ def _anchor_in(text: str) -> Anchor | None:
         return None
     if isinstance(document, dict) and isinstance(document.get("anchor"), dict):
         document = document["anchor"]
-    if not isinstance(document, dict) or document.get("format") != FORMAT:
-        return None
-    count, head = document.get("count"), document.get("head")
-    if not isinstance(count, int) or isinstance(count, bool) or count < 0 or not isinstance(head, str):
-        return None
     try:
-        at = datetime.fromisoformat(str(document.get("at")))
+        return Anchor.parse(document)
     except ValueError:
         return None
-    return Anchor(count, head, at) if at.tzinfo else None
