@@ -24,19 +24,23 @@ from salestui.screens.board import BoardScreen
 from salestui.screens.desk import Desk
 from salestui.screens.typing_ahead import TypingAheadMixin
 from salestui.widgets import alt_digits
+from salestui.widgets.light import LightDrawingMixin
 from salestui.widgets.theme import LookMixin
 
 SAMPLE: Final = "sample"
 """What the app ends with when the user wants to look at sample data."""
 
 
-class SalesApp(LookMixin, TypingAheadMixin[str]):
+class SalesApp(LookMixin, TypingAheadMixin[str], LightDrawingMixin[str]):
     """Sales by the handbook, in the terminal."""
 
     TITLE = "salestui"
     CSS_PATH: ClassVar[str | PurePath | list[str | PurePath] | None] = ["screens/look.tcss", "screens/board.tcss"]
     ENABLE_COMMAND_PALETTE = False
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+p", "palette", show=False, id="app.palette")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+p", "palette", show=False, id="app.palette"),
+        Binding("ctrl+l", "redraw", show=False, id="app.redraw"),
+    ]
 
     def __init__(self, desk: Desk, *, first_start: bool = False) -> None:
         alt_digits.let_through()
@@ -55,6 +59,8 @@ class SalesApp(LookMixin, TypingAheadMixin[str]):
     def on_mount(self) -> None:
         """Leave in order when the line drops; welcome a new user."""
         system.on_hangup(asyncio.get_running_loop(), self._hang_up)
+        for finding in self.desk.place.findings:
+            self.notify(finding, severity="warning", timeout=20, markup=False)
         if self._first_start:
             self.action_welcome()
 

@@ -113,6 +113,7 @@ KEYS: tuple[Key, ...] = (
     Key("app.upgrade", "U", "U", mark("playbooks"), mark("Compare playbook versions and move deals over"), footer=False),
     Key("app.settings", "S", "S", mark("settings"), mark("Language, theme and density"), footer=False),
     Key("app.palette", "ctrl+p", "ctrl+p", mark("commands"), mark("Every command by name"), footer=False),
+    Key("app.redraw", "ctrl+l", "ctrl+l", mark("redraw"), mark("Draw the whole screen anew, when something else wrote on it"), footer=False),
     Key("app.quit", "ctrl+q", "ctrl+q", mark("quit"), mark("Leave salestui; drafts are kept"), footer=False),
     Key("gate.fix", "1,2,3,4,5,6,7,8,9", "1-9", mark("fix it"), mark("Go straight to the fix with this number")),
     Key("gate.choose", "enter", "enter", mark("fix"), mark("Mend the line under the cursor")),
