@@ -68,7 +68,7 @@ def _init(options: Options, args: Namespace) -> Answer:
         )
         if args.group:
             sharing.settle(Path(location), args.group)
-        place = store.location_label
+        place = store.location if args.group else store.location_label  # `~` is another place for everybody
         document = {"database": store.location, "user": actor.login, "permission": actor.permission.value}
     told = {"place": place, "name": actor.name, "group": args.group}
 

@@ -72,14 +72,13 @@ def settle(database: Path, group: str) -> None:
 
 
 def _check_contents(database: Path) -> None:
-    ours = {Location(database).beside(ending).name for ending in (*_ENDINGS, ".new", ".files")}
     try:
         names = sorted(os.listdir(database.parent))  # noqa: PTH208  # the names are all that is asked for
     except FileNotFoundError:
         return
     except OSError as error:
         raise fault_of_os(error, database.parent) from error
-    foreign = [name for name in names if name not in ours]
+    foreign = [name for name in names if not name.startswith(database.name)]
     if foreign:
         raise DirectoryInUse(database.parent, foreign[0])
 

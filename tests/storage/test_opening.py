@@ -12,6 +12,7 @@ from salestui.errors import (
     NetworkFilesystem,
     NewerDatabase,
     NotADatabase,
+    SchemaMismatch,
     StorageFault,
     UnsafeSQLite,
 )
@@ -273,3 +274,38 @@ def test_every_storage_fault_says_what_happened_in_both_languages():
 
 def _leaves(kind):
     return [leaf for child in kind.__subclasses__() for leaf in _leaves(child) or [child]]
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ("DROP TABLE card", "card: missing"),
+        ("ALTER TABLE deal DROP COLUMN competitor", r"deal\.competitor: missing"),
+    ],
+)
+def test_a_database_of_an_unreleased_version_is_told_from_ours(store, path, change, told):
+    store.close()
+    raw(path, change)
+    with pytest.raises(SchemaMismatch, match=told):
+        Store.open(path)
+
+
+@pytest.mark.skipif(not hasattr(os, "getuid"), reason="groups are Unix's")
+def test_who_is_not_in_the_group_is_told_to_join_it():
+    with open_directory() as directory:
+        (directory / "team").mkdir()
+        Store.open(directory / "team" / "sales.db", shared=True).close()
+        (directory / "team").chmod(0o2770 if os.getuid() == 0 else 0o2070)
+        assert without_privileges(lambda: Store.open(directory / "team" / "sales.db")) == "NotInGroup"
+        (directory / "team").chmod(0o700)
+
+
+@pytest.mark.skipif(not hasattr(os, "getuid"), reason="file modes are Unix's")
+@pytest.mark.parametrize(("mode", "fault"), [(0o444, "ReadOnlyDatabase"), (0, "DatabaseUnreadable")])
+def test_a_file_without_the_right_to_it_is_named(mode, fault):
+    with open_directory() as directory:
+        path = directory / "sales.db"
+        Store.open(path, shared=True).close()
+        directory.chmod(0o777)
+        path.chmod(mode)
+        assert without_privileges(lambda: Store.open(path)) == fault
