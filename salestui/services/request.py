@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
+from salestui.dataclass import dataclass
 from salestui.domain.outcomes import Blocked, Completed, Conflict, Done, Invalid, Moved, NotAllowed
 from salestui.domain.people import Actor
 from salestui.storage.store import Store, Transaction
@@ -36,24 +38,29 @@ def writes(body: Callable[Concatenate[Transaction, P], R]) -> Callable[Concatena
     """Run a service in one transaction of its own, or inside the one it is given.
 
     A refusal (blocked, conflict, not allowed, invalid) keeps nothing. A command id seen before returns the first
-    result and does nothing.
+    result and does nothing. On a server each command has an id, so that one whose answer was lost is asked for again.
     """
 
     @wraps(body)
     def service(call: Call, /, *args: P.args, **kwargs: P.kwargs) -> R:
         if isinstance(call, Transaction):
             return body(call, *args, **kwargs)
-        with call.store.transaction(call.actor, now=call.now, command_id=call.command_id) as tx:
-            earlier = tx.earlier_result()
-            if earlier is not None:
-                tx.abandon()
-                return cast("R", _revived(earlier))
-            outcome = body(tx, *args, **kwargs)
-            if isinstance(outcome, _REFUSALS):
-                tx.abandon()
-            else:
-                tx.keep_result(_kept(outcome))
-        return outcome
+        command = call.command_id or (str(uuid.uuid4()) if call.store.on_server else None)
+
+        def once() -> R:
+            with call.store.transaction(call.actor, now=call.now, command_id=command) as tx:
+                earlier = tx.earlier_result()
+                if earlier is not None:
+                    tx.abandon()
+                    return cast("R", _revived(earlier))
+                outcome = body(tx, *args, **kwargs)
+                if isinstance(outcome, _REFUSALS):
+                    tx.abandon()
+                else:
+                    tx.keep_result(_kept(outcome))
+            return outcome
+
+        return call.store.persist(once)
 
     return service
 
@@ -63,8 +70,11 @@ def reads(body: Callable[Concatenate[Call, P], R]) -> Callable[Concatenate[Call,
 
     @wraps(body)
     def service(call: Call, /, *args: P.args, **kwargs: P.kwargs) -> R:
-        with call.store.reading():
-            return body(call, *args, **kwargs)
+        def once() -> R:
+            with call.store.reading():
+                return body(call, *args, **kwargs)
+
+        return call.store.persist(once)
 
     return service
 

@@ -8,11 +8,11 @@ once the event was redacted: then an erasure event further on holds the digest o
 from __future__ import annotations
 
 import json
-import secrets
-from dataclasses import dataclass
+import os
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
 
+from salestui.dataclass import dataclass
 from salestui.storage.fields import canonical_json
 from salestui.storage.tables import Event
 
@@ -115,12 +115,16 @@ def _link(chain: str, digest: str) -> str:
 def append(database: peewee.Database, values: Mapping[str, object]) -> int:
     """Add an event to the history inside the write transaction under way; return its id.
 
-    `values` are the payload's columns but the id and the salt, as Python values.
+    `values` are the payload's columns but the id and the salt, as Python values. A server writes its history itself.
     """
+    by_server = getattr(database, "record_event", None)
+    if by_server is not None:
+        stored = {name: getattr(Event, name).db_value(value) for name, value in values.items()}
+        return int(by_server([stored[name] for name in _PAYLOAD if name in stored]))
     last = database.execute_sql(_LAST).fetchone()
     number, chain = last or (0, ANCHOR)
     row = {name: getattr(Event, name).db_value(value) for name, value in values.items()} | {"id": number + 1}
-    row["salt"] = secrets.token_hex(16)
+    row["salt"] = os.urandom(16).hex()
     row["digest"] = _digest(row)
     row["chain"] = _link(chain, row["digest"])
     database.execute_sql(_INSERT.replace("?", database.param), [row[name] for name in _COLUMNS])

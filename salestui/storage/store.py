@@ -5,22 +5,29 @@ from __future__ import annotations
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Self
 
-from salestui.errors import CommandIdTaken
+import peewee
+
+from salestui.errors import CommandIdTaken, DriverMissing
 from salestui.storage import chain, tables
 from salestui.storage.binding import models_on
 from salestui.storage.connection import BUSY_SECONDS
 from salestui.storage.files import DirectoryFileStore
 from salestui.storage.opening import open_database
+from salestui.storage.postgres.address import is_address
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from datetime import datetime
     from pathlib import Path
     from types import TracebackType
+    from typing import TypeVar
 
     from salestui.domain.people import Actor
     from salestui.storage.connection import SalesDatabase
     from salestui.storage.files import FileStore
+    from salestui.storage.postgres.connection import PostgresDatabase
+
+    R = TypeVar("R")
 
 __all__ = ["Store", "Transaction"]
 
@@ -36,7 +43,7 @@ class Store:
     `reading()` and `transaction()` bind the models to this store while they last.
     """
 
-    def __init__(self, database: SalesDatabase, files: FileStore) -> None:
+    def __init__(self, database: SalesDatabase | PostgresDatabase, files: FileStore) -> None:
         self.database = database
         self.files = files
 
@@ -51,10 +58,14 @@ class Store:
     ) -> Self:
         """Open the database at a path or `sqlite:///path`, made when missing and `create` allows it.
 
+        One on a server, `postgresql:///name`, must have been prepared (`salestui init`); no other argument but
+        `busy_seconds` is about it.
         `shared` is for a database of several people on one machine; None: as it was made, and private for a new one.
         `busy_seconds` is how long it waits for others.
         Raises a StorageFault that says what is wrong, where, and what to do.
         """
+        if isinstance(location, str) and is_address(location):
+            return cls(*_open_server(location, busy_seconds))
         database = open_database(location, create=create, shared=shared, busy_seconds=busy_seconds)
         return cls(database, DirectoryFileStore.beside(database.location, shared=database.shared))
 
@@ -84,6 +95,21 @@ class Store:
         """Return a number that changes whenever another process, or another store, has written; made to be polled."""
         return self.database.data_version()
 
+    @property
+    def on_server(self) -> bool:
+        """Whether a server keeps the database, which says who acts and may be away for a while."""
+        return not isinstance(self.database, peewee.SqliteDatabase)
+
+    def login(self) -> str | None:
+        """Return who acts as the server proves it, None where the operating system says it."""
+        return None if isinstance(self.database, peewee.SqliteDatabase) else self.database.login()
+
+    def persist(self, work: Callable[[], R]) -> R:
+        """Do `work`, which may be done again when the connection to a server broke; inside a transaction just once."""
+        if isinstance(self.database, peewee.SqliteDatabase) or self.database.in_transaction():
+            return work()
+        return self.database.persist(work)
+
     @contextmanager
     def reading(self) -> Iterator[None]:
         """Read one consistent state; joins the snapshot or transaction of this store under way. Writing inside fails.
@@ -112,6 +138,16 @@ class Store:
                 yield change
                 if change.abandoned:
                     raise _Abandoned
+
+
+def _open_server(address: str, busy_seconds: float) -> tuple[PostgresDatabase, FileStore]:
+    try:
+        from salestui.storage.postgres.opening import open_server
+    except ModuleNotFoundError as error:
+        if error.name != "psycopg":
+            raise
+        raise DriverMissing from error
+    return open_server(address, busy_seconds=busy_seconds)
 
 
 class Transaction:

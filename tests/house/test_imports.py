@@ -39,6 +39,7 @@ LIBRARIES: dict[str, set[str]] = {
     "rich": {"widgets", "screens", "app", "cli", "services", "__main__"},
     "peewee": {"storage"},
     "playhouse": {"storage"},
+    "psycopg": {"storage"},
     "platformdirs": {"paths"},
     "pydantic_core": {"playbooks"},
     **{name: {"services"} for name in ("docx", "docxtpl", "jinja2", "lxml", "markupsafe", "openpyxl")},

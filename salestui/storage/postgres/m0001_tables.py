@@ -98,6 +98,10 @@ CREATE INDEX "activity_customer_id_at" ON "activity" ("customer_id", "at");
 
 CREATE INDEX "activity_state_owner_id_at" ON "activity" ("state", "owner_id", "at");
 
+CREATE INDEX "activity_state_at" ON "activity" ("state", "at");
+
+CREATE INDEX "activity_state_summary_sent_at_at" ON "activity" ("state", "summary_sent_at", "at");
+
 CREATE TABLE "activity_deal" ("activity_id" INTEGER NOT NULL, "deal_id" INTEGER NOT NULL, PRIMARY KEY ("activity_id",
     "deal_id"), FOREIGN KEY ("activity_id") REFERENCES "activity" ("id") ON DELETE CASCADE, FOREIGN KEY ("deal_id")
     REFERENCES "deal" ("id") ON DELETE RESTRICT);
@@ -150,18 +154,12 @@ CREATE TABLE "card" ("deal_id" INTEGER NOT NULL PRIMARY KEY, "grade" TEXT COLLAT
     "hopeless" BOOLEAN NOT NULL, "outputs_done" TEXT COLLATE "C" NOT NULL, "actions_done" INTEGER NOT NULL,
     "actions_total" INTEGER NOT NULL, "next_at" TEXT COLLATE "C", "next_all_day" BOOLEAN NOT NULL, "summary_due" TEXT
     COLLATE "C", "score_until" TEXT COLLATE "C", "last_touch" TEXT COLLATE "C", "score_event" TEXT COLLATE "C" NOT
-    NULL, "contact_due" TEXT COLLATE "C", "idle_at" TEXT COLLATE "C", "clock" TEXT COLLATE "C" NOT NULL, "clock_due"
-    TEXT COLLATE "C", "unanswered" INTEGER NOT NULL, "stale" BOOLEAN NOT NULL, "changes_at" TEXT COLLATE "C",
-    "campaign" INTEGER NOT NULL, "playbook" TEXT COLLATE "C" NOT NULL, "owner" INTEGER NOT NULL, "shown_in" TEXT
-    COLLATE "C" NOT NULL, "currency" TEXT COLLATE "C" NOT NULL, "minor" BIGINT, "place" BIGINT NOT NULL, "late"
-    BOOLEAN NOT NULL, "place_until" TEXT COLLATE "C", "searched" TEXT COLLATE "C" NOT NULL, FOREIGN KEY ("deal_id")
-    REFERENCES "deal" ("id") ON DELETE CASCADE);
-
-CREATE INDEX "card_contact_due" ON "card" ("contact_due");
-
-CREATE INDEX "card_idle_at" ON "card" ("idle_at");
-
-CREATE INDEX "card_clock_due" ON "card" ("clock_due");
+    NULL, "contact_due" TEXT COLLATE "C", "idle_at" TEXT COLLATE "C", "quiet_at" TEXT COLLATE "C", "clock" TEXT
+    COLLATE "C" NOT NULL, "clock_due" TEXT COLLATE "C", "unanswered" INTEGER NOT NULL, "stale" BOOLEAN NOT NULL,
+    "changes_at" TEXT COLLATE "C", "campaign" INTEGER NOT NULL, "playbook" TEXT COLLATE "C" NOT NULL, "owner" INTEGER
+    NOT NULL, "shown_in" TEXT COLLATE "C" NOT NULL, "currency" TEXT COLLATE "C" NOT NULL, "minor" BIGINT, "place"
+    BIGINT NOT NULL, "late" BOOLEAN NOT NULL, "place_until" TEXT COLLATE "C", "searched" TEXT COLLATE "C" NOT NULL,
+    FOREIGN KEY ("deal_id") REFERENCES "deal" ("id") ON DELETE CASCADE);
 
 CREATE INDEX "card_stale" ON "card" ("stale");
 
@@ -174,6 +172,18 @@ CREATE INDEX "card_campaign_shown_in_place_deal_id_owner_currency_mino_907ebf0" 
 
 CREATE INDEX "card_playbook_shown_in_place_deal_id_owner_currency_mino_9db8660" ON "card" ("playbook", "shown_in",
     "place", "deal_id", "owner", "currency", "minor", "late", "unmet", "searched");
+
+CREATE INDEX "card_score_until_owner" ON "card" ("score_until", "owner");
+
+CREATE INDEX "card_contact_due_owner" ON "card" ("contact_due", "owner");
+
+CREATE INDEX "card_idle_at_owner" ON "card" ("idle_at", "owner");
+
+CREATE INDEX "card_quiet_at_owner" ON "card" ("quiet_at", "owner");
+
+CREATE INDEX "card_clock_due_owner" ON "card" ("clock_due", "owner");
+
+CREATE INDEX "card_unanswered_owner" ON "card" ("unanswered", "owner");
 
 CREATE TABLE "command" ("id" TEXT COLLATE "C" NOT NULL PRIMARY KEY, "at" TEXT COLLATE "C" NOT NULL, "actor_id" INTEGER
     NOT NULL, "result" TEXT COLLATE "C" NOT NULL);

@@ -1,0 +1,1 @@
+"""A database on a PostgreSQL server: everything about it that differs from a file of SQLite."""

@@ -1,0 +1,298 @@
+"""Who may do what with each table, as the server enforces it: one table of rules, turned into grants and policies.
+
+Everybody in the team reads everything but other people's drafts. Writing is judged by row (`check`, `using`) for the
+person who logged in; what nobody may do is not granted at all, so that the server says so and logs it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from salestui.dataclass import dataclass
+
+__all__ = ["GROUPS", "OWNER", "RULES", "Rule", "statements"]
+
+OWNER: Final = "salestui_owner"
+"""The role that owns everything; nobody logs in as it. Its members, and superusers, are trusted."""
+
+GROUPS: Final = ("salestui_rep", "salestui_manager", "salestui_admin")
+"""The groups; each is a member of the one before."""
+
+_ANYBODY: Final = "(SELECT me()) IS NOT NULL"
+_MANAGES: Final = "(SELECT manages())"
+_ADMINISTERS: Final = "(SELECT administers())"
+
+
+def _mine(column: str) -> str:
+    return f'"{column}" = (SELECT me())'
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What may be done with one table.
+
+    `insert` is the condition of a new row. `update` is the condition of a row that may be changed, in the columns
+    `changes` alone, and `after` that of what it becomes. `delete`: which rows may go. None: not granted. `announced` is
+    a pattern of the event actions that tell of a change; without one a change needs none. `now` names the column that
+    must hold the present time in a new row. `also` are (trigger function, when) of rules of their own.
+    """
+
+    read: str = _ANYBODY
+    insert: str | None = None
+    update: str | None = None
+    changes: tuple[str, ...] = ()
+    after: str = "true"
+    delete: str | None = None
+    announced: str = ""
+    now: str = ""
+    also: tuple[tuple[str, str], ...] = ()
+
+
+_OWN_OR_MANAGER: Final = f"{_mine('owner_id')} OR {_MANAGES}"
+_SAME_OWNER: Final = ("same_owner", "BEFORE UPDATE")
+_CUSTOMER: Final = (
+    "name", "name_key", "core_key", "short_name", "industry", "region", "size", "website", "address", "source", "need",
+    "note", "owner_id", "version",
+)  # fmt: skip
+_CONTACT: Final = ("name", "title", "phone", "email", "role", "stance", "cares_about", "note", "removed", "version")
+_ACTIVITY: Final = (
+    "state", "channel", "at", "all_day", "subject", "outline", "values", "owner_id", "summary_sent_at", "summary",
+    "summary_files", "version",
+)  # fmt: skip
+_DEAL: Final = (
+    "playbook_version", "title", "stage", "status", "owner_id", "amount_minor", "currency", "expected_on", "need",
+    "source", "stage_since", "won_at", "closed_at", "reason", "competitor", "note", "look_again_on", "cancelled",
+    "version",
+)  # fmt: skip
+_CAMPAIGN: Final = (
+    "name", "name_key", "playbook_version", "scenario", "market", "currency", "owner_id", "note", "closed", "version",
+)  # fmt: skip
+_ALL: Final = ("*",)
+"""All columns but those of the key: what can be worked out again."""
+
+_DRAFT: Final = ("values", "files", "based_on", "at")
+
+RULES: Final[Mapping[str, Rule]] = {
+    "schema_version": Rule(),
+    "setting": Rule(insert=_ADMINISTERS, update=_ADMINISTERS, changes=("value",), announced=r"^setting\."),
+    "user": Rule(
+        read="true",
+        insert=_ADMINISTERS,
+        update=_ADMINISTERS,
+        changes=("name", "permission", "roles", "active", "version"),
+        announced=r"^user\.",
+        also=(("let_in", "AFTER INSERT OR UPDATE"),),
+    ),
+    "playbook": Rule(insert=_ADMINISTERS, announced=r"^playbook\."),
+    "campaign": Rule(
+        insert=_OWN_OR_MANAGER,
+        update=_OWN_OR_MANAGER,
+        changes=_CAMPAIGN,
+        announced=r"^campaign\.",
+        now="created_at",
+        also=(_SAME_OWNER,),
+    ),
+    "customer": Rule(
+        insert=_OWN_OR_MANAGER,
+        update=_ANYBODY,
+        changes=_CUSTOMER,
+        announced=r"^(customer|import)\.",
+        now="created_at",
+        also=(_SAME_OWNER,),
+    ),
+    "contact": Rule(
+        insert=_ANYBODY, update=_ANYBODY, changes=_CONTACT, announced=r"^(contact|import)\.", now="created_at"
+    ),
+    "membership": Rule(
+        insert=_ANYBODY,
+        update=_ANYBODY,
+        changes=("classification", "reason", "classified_at", "classified_by_id", "version"),
+        after=f'"classified_by_id" IS NULL OR {_ANYBODY}',
+        announced=r"^(customer|deal|score|import|output)\.",
+        now="created_at",
+    ),
+    "score": Rule(insert=_mine("by_id"), announced=r"^score\.", now="at"),
+    "customer_event": Rule(insert=_mine("by_id"), announced=r"^customer\.", now="recorded_at"),
+    "deal": Rule(
+        insert=_OWN_OR_MANAGER,
+        update=_OWN_OR_MANAGER,
+        changes=_DEAL,
+        announced=r"^deal\.",
+        now="created_at",
+        also=(_SAME_OWNER,),
+    ),
+    "card": Rule(insert=_ANYBODY, update=_ANYBODY, changes=_ALL),
+    "board_count": Rule(insert=_ANYBODY, update=_ANYBODY, changes=_ALL, delete=_ANYBODY),
+    "output": Rule(
+        insert=_ANYBODY,
+        update=_ANYBODY,
+        changes=("latest", "withdrawn", "version"),
+        announced=r"^output\.",
+        also=(("latest_is_last", "DEFERRED INSERT OR UPDATE"),),
+    ),
+    "revision": Rule(
+        insert=_mine("author_id"), announced=r"^output\.", now="at", also=(("next_revision", "BEFORE INSERT"),)
+    ),
+    "draft": Rule(
+        read=_mine("author_id"),
+        insert=_mine("author_id"),
+        update=_mine("author_id"),
+        changes=_DRAFT,
+        after=_mine("author_id"),
+        delete=_mine("author_id"),
+    ),
+    "review": Rule(
+        insert=_mine("requested_by_id"),
+        update=_ANYBODY,
+        changes=("recalled_at", "version"),
+        announced=r"^review\.",
+        now="requested_at",
+    ),
+    "asked": Rule(
+        insert=_ANYBODY,
+        update=_ANYBODY,
+        changes=("user_id", "waiting"),
+        announced=r"^(review|output|deal|campaign|exception|user|deputy)\.",
+    ),
+    "deputy": Rule(
+        insert=f"{_mine('named_by_id')} AND ({_mine('user_id')} OR {_ADMINISTERS})",
+        update=f"{_mine('user_id')} OR {_ADMINISTERS}",
+        changes=("ended_at", "version"),
+        announced=r"^deputy\.",
+        now="named_at",
+    ),
+    "vote": Rule(
+        insert=_mine("user_id"), announced=r"^review\.voted$", now="at", also=(("fair_vote", "BEFORE INSERT"),)
+    ),
+    "sending": Rule(insert=_mine("by_id"), announced=r"^output\.sent$"),
+    "action_tick": Rule(
+        insert=_mine("by_id"), update=_ANYBODY, changes=("undone_at",), announced=r"^action\.", now="at"
+    ),
+    "activity": Rule(
+        insert=_mine("author_id"),
+        update=_ANYBODY,
+        changes=_ACTIVITY,
+        announced=r"^(activity|talk|import|deal)\.",
+        now="created_at",
+    ),
+    "activity_deal": Rule(
+        insert=_ANYBODY, delete=_ANYBODY, announced=r"^(activity|talk|import|deal)\."
+    ),
+    "waiver": Rule(
+        insert=f"{_mine('granted_by_id')} AND {_MANAGES}",
+        update=_MANAGES,
+        changes=("revoked_at", "version"),
+        announced=r"^exception\.",
+        now="granted_at",
+        also=(("fair_exception", "BEFORE INSERT OR UPDATE"),),
+    ),
+    "event": Rule(update=_ADMINISTERS, changes=("before", "after", "note", "salt"), also=(
+        ("keep_history", "BEFORE INSERT OR UPDATE OR DELETE"), ("true_event", "DEFERRED INSERT"),
+    )),
+    "command": Rule(insert=_mine("actor_id")),
+    "seal": Rule(read="false"),
+    "attachment": Rule(insert=_ANYBODY),
+}  # fmt: skip
+"""The rule of every table. The history is written by `record_event` alone; erasure changes what an event says."""
+
+_ERASED: Final[Mapping[str, tuple[str, ...]]] = {
+    "score": ("evidence", "note"),
+    "customer_event": ("note",),
+    "revision": ("values", "files", "note"),
+    "review": ("note",),
+    "vote": ("comment", "evidence", "files"),
+    "sending": ("values",),
+    "action_tick": ("note",),
+    "waiver": ("reason", "evidence", "files"),
+    "draft": ("values", "files"),
+}
+"""What only the erasure of a person changes, by an administrator."""
+
+_CALLED: Final = (
+    "trusted()", "me()", "manages()", "administers()", "utc_now()", "refuse(text)", "begin_change()", "near_now(text)",
+    "record_event(text, integer, text, text, text, integer, integer, integer, text, text, text, text)",
+)  # fmt: skip
+
+
+def statements(columns: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
+    """Yield what gives each table its rights; `columns` are those of each table in the database. May be run again."""
+    everybody = GROUPS[0]
+    yield "REVOKE ALL ON ALL TABLES IN SCHEMA salestui FROM PUBLIC"
+    yield "REVOKE ALL ON ALL FUNCTIONS IN SCHEMA salestui FROM PUBLIC"
+    yield f"GRANT USAGE ON SCHEMA salestui TO {everybody}"
+    yield f"GRANT SELECT ON about TO {everybody}"
+    for function in _CALLED:
+        yield f"GRANT EXECUTE ON FUNCTION {function} TO {everybody}"
+    for table, rule in RULES.items():
+        yield from _policies(table, rule)
+        yield from _grants(table, rule, columns[table])
+        yield from _triggers(table, rule)
+
+
+def _policies(table: str, rule: Rule) -> Iterator[str]:
+    yield f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY'
+    yield f'ALTER TABLE "{table}" FORCE ROW LEVEL SECURITY'
+    found = {
+        "own": f"TO {OWNER} USING (true) WITH CHECK (true)",
+        "reads": f"FOR SELECT TO {GROUPS[0]} USING ({rule.read})",
+    }
+    if rule.insert is not None:
+        found["inserts"] = f"FOR INSERT TO {GROUPS[0]} WITH CHECK ({rule.insert})"
+    if rule.update is not None:
+        found["updates"] = f"FOR UPDATE TO {GROUPS[0]} USING ({rule.update}) WITH CHECK ({rule.after})"
+    if rule.delete is not None:
+        found["deletes"] = f"FOR DELETE TO {GROUPS[0]} USING ({rule.delete})"
+    if table in _ERASED:
+        found["erases"] = f"FOR UPDATE TO {GROUPS[2]} USING ({_ADMINISTERS}) WITH CHECK ({_ADMINISTERS})"
+    for name in ("own", "reads", "inserts", "updates", "deletes", "erases"):
+        yield f'DROP POLICY IF EXISTS {name} ON "{table}"'
+        if name in found:
+            yield f'CREATE POLICY {name} ON "{table}" {found[name]}'
+
+
+def _grants(table: str, rule: Rule, columns: tuple[str, ...]) -> Iterator[str]:
+    yield f'REVOKE ALL ON "{table}" FROM {", ".join(GROUPS)}'
+    yield f'GRANT SELECT ON "{table}" TO {GROUPS[0]}'
+    if rule.insert is not None:
+        given = [column for column in columns if column != "id" or table == "command"]
+        yield f'GRANT INSERT ({_names(given)}) ON "{table}" TO {GROUPS[0]}'
+    if rule.update is not None:
+        changes = [c for c in columns if c not in {"id", "deal_id"}] if rule.changes == _ALL else rule.changes
+        yield f'GRANT UPDATE ({_names(changes)}) ON "{table}" TO {GROUPS[2 if table == "event" else 0]}'
+    if rule.delete is not None:
+        yield f'GRANT DELETE ON "{table}" TO {GROUPS[0]}'
+    if table in _ERASED:
+        yield f'GRANT UPDATE ({_names(_ERASED[table])}) ON "{table}" TO {GROUPS[2]}'
+
+
+def _names(columns: tuple[str, ...] | list[str]) -> str:
+    return ", ".join(f'"{column}"' for column in columns)
+
+
+def _triggers(table: str, rule: Rule) -> Iterator[str]:
+    wanted = [("queue", "BEFORE INSERT OR UPDATE OR DELETE", "STATEMENT", "")]
+    if rule.now:
+        wanted.append(("honest_time", "BEFORE INSERT", "ROW", f"'{rule.now}'"))
+    wanted += [(name, when, "ROW", "") for name, when in rule.also]
+    if rule.announced:
+        yield (
+            f"INSERT INTO about (key, value) VALUES ('announces.{table}', '{rule.announced}') "  # noqa: S608  # patterns of ours
+            "ON CONFLICT (key) DO UPDATE SET value = EXCLUDED.value"
+        )
+        wanted.append(("audit", "DEFERRED INSERT OR UPDATE OR DELETE", "ROW", ""))
+    if table == "event":
+        wanted.append(("keep_whole", "BEFORE TRUNCATE", "STATEMENT", ""))
+    for name, when, level, argument in wanted:
+        deferred = when.removeprefix("DEFERRED ")
+        yield f'DROP TRIGGER IF EXISTS "{table}_{name}" ON "{table}"'
+        if deferred != when:
+            yield (
+                f'CREATE CONSTRAINT TRIGGER "{table}_{name}" AFTER {deferred} ON "{table}" '
+                f"DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION {name}()"
+            )
+        else:
+            yield (
+                f'CREATE TRIGGER "{table}_{name}" {when} ON "{table}" FOR EACH {level} '
+                f"EXECUTE FUNCTION {name}({argument})"
+            )
