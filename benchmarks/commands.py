@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from benchmarks.databases import LANGUAGE, copied, database
-from benchmarks.environment import programs
+from benchmarks.environment import PLAIN, programs
 
 __all__ = ["measured"]
 
@@ -44,7 +44,7 @@ def measured(runs: int, sizes: tuple[int, ...] = _DEALS) -> dict[str, Any]:
 def _plans(folder: Path, sizes: tuple[int, ...]) -> dict[str, tuple[tuple[str, ...], dict[str, str]]]:
     tools = programs()
     python, salestui = str(tools / "python"), str(tools / "salestui")
-    common = {"LC_ALL": "C.UTF-8", "SALESTUI_LANGUAGE": LANGUAGE, "HOME": str(folder), "PATH": str(tools)}
+    common = {**PLAIN, "SALESTUI_LANGUAGE": LANGUAGE, "HOME": str(folder), "PATH": str(tools)}
     plans = {
         "bare": ((python, "-c", "pass"), common),
         "version": ((salestui, "--version"), common),

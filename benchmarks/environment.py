@@ -10,7 +10,10 @@ from typing import Final
 
 from benchmarks.databases import CACHE
 
-__all__ = ["programs"]
+__all__ = ["PLAIN", "programs"]
+
+PLAIN: Final = {"LC_ALL": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "", "PYTHONUNBUFFERED": "", "PYTHONOPTIMIZE": ""}
+"""What holds for every program; developers' own settings of Python would count in its start."""
 
 _ROOT: Final = Path(__file__).parents[1]
 

@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 from benchmarks.databases import LANGUAGE, copied, counted_moves, database, ready_deals
-from benchmarks.environment import programs
+from benchmarks.environment import PLAIN, programs
 from benchmarks.meter import Answer, Meter
 from benchmarks.peer import Peer
 from benchmarks.stories import PEER, Step, board_story
@@ -107,7 +107,7 @@ def peer(found: Peer, cards: int, *, story: bool = True, deadline: float = 120.0
 def _started(program: Program) -> Iterator[tuple[Meter, Path]]:
     with TemporaryDirectory(prefix="salestui-bench-") as folder:
         home = Path(folder)
-        environment = {"LC_ALL": "C.UTF-8", **program.prepare(home)}
+        environment = {**PLAIN, **program.prepare(home)}
         with Meter(program.command, environment=environment, directory=home, deadline=program.deadline) as meter:
             yield meter, home
 

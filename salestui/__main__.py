@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 
 from salestui import __version__
@@ -12,6 +13,9 @@ if TYPE_CHECKING:
 
     from salestui.cli.options import Options
 
+_GARBAGE = (20_000, 20, 20)
+"""How much is made before it is looked through for garbage: thousands of records are no garbage."""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program with these arguments; return the exit code."""
@@ -19,13 +23,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if given == ["--version"]:
         print(f"salestui {__version__}")
         return 0
+    gc.disable()  # what a start makes stays: looking through it for garbage takes a tenth of the start
     from salestui.cli.main import run
 
+    gc.set_threshold(*_GARBAGE)
+    gc.enable()
     return run(given, open_app=open_app)
 
 
 def open_app(options: Options) -> int:
     """Open the board on the user's data, or on sample data for `demo` and for who asks for it at the first start."""
+    gc.disable()
     from dataclasses import replace
     from datetime import UTC, datetime
 
@@ -35,7 +43,11 @@ def open_app(options: Options) -> int:
     from salestui.cli.options import opened
 
     with opened(options) as session:
+        import salestui.screens.board  # noqa: F401  # the first screen, before the garbage collector is let in again
         from salestui.screens.desk import Desk, Place
+
+        gc.freeze()
+        gc.enable()
 
         place = Place(session.label, sample=options.demo, findings=session.findings)
         desk = Desk(session.store, session.actor, lambda: datetime.now(UTC), options.config, place)

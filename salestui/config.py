@@ -6,7 +6,6 @@ Read without pydantic, because it happens before the first frame is drawn.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import field, fields, replace
 from pathlib import Path
@@ -93,12 +92,16 @@ def load(path: Path, actions: frozenset[str] | None = None) -> Config:
 def _read(path: Path) -> dict[str, Any]:
     """Any: the values of a TOML file before they are checked."""
     try:
-        return tomllib.loads(path.read_text("utf-8"))
+        text = path.read_text("utf-8")
     except FileNotFoundError:
         return {}
     except (OSError, UnicodeDecodeError) as error:
         reason = (error.strerror or str(error)) if isinstance(error, OSError) else str(error)
         raise errors.BadConfig(path, "-", _("The file cannot be read: {reason}").format(reason=reason)) from error
+    import tomllib
+
+    try:
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise errors.BadConfig(path, "-", _("This is not TOML: {reason}").format(reason=error)) from error
 
@@ -177,6 +180,8 @@ def save(path: Path, config: Config) -> None:
 
 def _holds(text: str, config: Config) -> bool:
     """Whether the text says just what the settings are: a value over several lines or in a dotted key may not."""
+    import tomllib
+
     try:
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError:

@@ -5,13 +5,9 @@ Linux and macOS are served in full; Windows for one user on a laptop, with the n
 
 from __future__ import annotations
 
-import getpass
 import os
-import shutil
 import signal
-import subprocess
 import sys
-import tempfile
 import threading
 from contextlib import contextmanager
 from pathlib import Path
@@ -64,6 +60,8 @@ class Person:
 def person() -> Person:
     """Ask the kernel and the account database, never the environment, which anybody can set to any name."""
     if sys.platform == "win32":
+        import getpass
+
         login = getpass.getuser()
         return Person(uid=-1, login=login, full_name=login)
     import pwd  # there is none on Windows
@@ -145,6 +143,8 @@ def give_to_group(path: Path, group: int, mode: int, *, owner: int = -1) -> None
 
 def free_bytes(path: Path) -> int:
     """Return how many bytes this person may still write on the file system of a path that exists."""
+    import shutil
+
     return shutil.disk_usage(path).free
 
 
@@ -195,6 +195,8 @@ def replace_file(path: Path, content: bytes, *, mode: int | None = None) -> None
 
     `mode` is the file's mode; None keeps that of the file replaced, or takes what the umask gives a new one.
     """
+    import tempfile
+
     if mode is None:
         mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
@@ -282,6 +284,8 @@ def open_document(path: Path) -> bool:
 
     Over SSH there is none: show or copy the path instead.
     """
+    import subprocess
+
     target = str(path.resolve(strict=True))
     if sys.platform == "win32":
         os.startfile(target)  # noqa: S606  # takes no shell

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import os
 import sys
-from argparse import Namespace
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
-from importlib import import_module
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from salestui.cli.options import Options, choose_language, settle, utc_now
-from salestui.cli.parsing import Group, Parser, command_position, global_parser, speak
 from salestui.errors import SalestuiError
 from salestui.i18n import gettext as _
 from salestui.i18n import mark
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+    from salestui.cli.parsing import Group, Parser
 
 __all__ = ["COMMANDS", "group", "run"]
 
@@ -90,6 +92,10 @@ def _tell(error: SalestuiError, *, json: bool) -> int:
 
 def _run(words: list[str], open_app: OpenApp, now: Callable[[], datetime]) -> int:
     choose_language(_early_language(words))
+    if not words:
+        return _open(_options(None, now, board=True), open_app)
+    from salestui.cli.parsing import command_position, speak
+
     at = command_position(words)
     if at is None:
         return _without_command(words, open_app, now)
@@ -110,7 +116,9 @@ def _early_language(words: Sequence[str]) -> str | None:
     return None
 
 
-def _options(args: Namespace, now: Callable[[], datetime], *, board: bool = False, demo: bool = False) -> Options:
+def _options(
+    args: Namespace | None, now: Callable[[], datetime], *, board: bool = False, demo: bool = False
+) -> Options:
     return settle(
         database=getattr(args, "database", None),
         language=getattr(args, "language", None),
@@ -128,6 +136,10 @@ def group(name: str) -> Group:
         from salestui.cli.faults import UsageError
 
         raise UsageError(_("There is no command {name}.").format(name=name), _("All commands: salestui --help"))
+    from importlib import import_module
+
+    from salestui.cli.parsing import Group
+
     module, purpose = COMMANDS[name]
     found = Group(name, _(purpose))
     import_module(f"salestui.cli.{module}").add(found, name)
@@ -135,8 +147,8 @@ def group(name: str) -> Group:
 
 
 def _without_command(words: list[str], open_app: OpenApp, now: Callable[[], datetime]) -> int:
-    if not words:
-        return _open(_options(Namespace(), now, board=True), open_app)
+    from salestui.cli.parsing import speak
+
     speak()
     args = _top_parser().parse_args(words)
     return _open(_options(args, now, board=True), open_app)
@@ -144,6 +156,7 @@ def _without_command(words: list[str], open_app: OpenApp, now: Callable[[], date
 
 def _top_parser() -> Parser:
     from salestui import __version__
+    from salestui.cli.parsing import Parser, global_parser
 
     widest = max(len(name) for name in COMMANDS)
     commands = "\n".join(f"  {name:<{widest}}  {_(purpose)}" for name, (_module, purpose) in COMMANDS.items())

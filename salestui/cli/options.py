@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import field
@@ -104,6 +103,8 @@ def opened(options: Options, *, create: bool = True) -> Iterator[Opened]:
     A missing one is made when `create` allows it. Sample data lie in a private temporary directory, which goes away.
     """
     if options.demo:
+        import tempfile
+
         with tempfile.TemporaryDirectory(prefix="salestui-demo-", ignore_cleanup_errors=True) as folder:
             yield from _demo(options, Path(folder))
     else:

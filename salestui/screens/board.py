@@ -55,6 +55,8 @@ class BoardScreen(BoardMoves):
         self._resting: Timer | None = None
         self._notice = ""
         self._noticed: int | None = None
+        self._fresh = False
+        self._gate_of: int | None = None
         self._coming: set[tuple[str, int]] = set()
 
     def compose(self) -> ComposeResult:
@@ -78,12 +80,14 @@ class BoardScreen(BoardMoves):
         self.panel.display = False
         self.filter_line.cursor_blink = False
         await self.reload()
+        self._fresh = True
 
     async def on_screen_resume(self) -> None:
         """Coming back from another place: what was done there shows at once."""
-        if self._board is not None:
+        if self._board is not None and not self._fresh:
             self._notice = ""
             await self.reload()
+        self._fresh = False
 
     def on_resize(self, event: Resize) -> None:
         """Low screens get a one-row strip, no air under the top row, and compact cards."""
@@ -202,14 +206,16 @@ class BoardScreen(BoardMoves):
         self._read_ahead()
         if self._notice and self._noticed == self.selected_deal():
             return
-        self._notice = ""
+        told, self._notice = self._notice, ""
         if self._resting is not None:
             self._resting.stop()
-        self._resting = self.set_timer(REST, self._load_gate)
+        if self._gate_of != self.selected_deal() or told:
+            self._resting = self.set_timer(REST, self._load_gate)
 
     async def _load_gate(self) -> None:
         card = self.board_view.selected
         self._gate = await self.desk.ask(gate_views.view, card.deal_id) if card else None
+        self._gate_of = card.deal_id if card else None
         if not self._notice or self._noticed != self.selected_deal():
             self._show_strip(self._strip(self._gate) if self._gate else None)
         if self._gate is None:

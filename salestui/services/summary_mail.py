@@ -5,11 +5,8 @@ from __future__ import annotations
 import mimetypes
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from email.headerregistry import Address
-from email.message import EmailMessage
-from email.policy import SMTP
-from email.utils import format_datetime, make_msgid
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from salestui import i18n
 from salestui.domain.facts import FileFact
@@ -24,6 +21,9 @@ from salestui.services.request import Call, reads
 from salestui.services.talk_forms import talk_fields
 from salestui.storage import activities as rows
 from salestui.storage import deals as deal_rows
+
+if TYPE_CHECKING:
+    from email.headerregistry import Address
 
 __all__ = ["as_eml", "summary_subject", "summary_text"]
 
@@ -179,6 +179,10 @@ def as_eml(
     It goes to the contacts who took part, of those who have an e-mail address. `text` replaces the ready text;
     `files` are attached, else those that were stored with the summary.
     """
+    from email.message import EmailMessage
+    from email.policy import SMTP
+    from email.utils import format_datetime, make_msgid
+
     chosen = language or i18n.language()
     talk = _talk(activity)
     message = EmailMessage(policy=SMTP)
@@ -199,6 +203,8 @@ def as_eml(
 
 def _address(person: Contact) -> Address | None:
     """Return a contact's mail address, or None where what stands there is none."""
+    from email.headerregistry import Address
+
     try:
         return Address(person.name, addr_spec=person.email.strip()) if person.email.strip() else None
     except (ValueError, IndexError):

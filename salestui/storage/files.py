@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import secrets
 import stat
 from contextlib import contextmanager
 from hashlib import sha256
@@ -207,7 +206,7 @@ class DirectoryFileStore:
 
     def _copy(self, chunks: Iterable[bytes], root: Folder) -> tuple[str, int]:
         """Copy and hash in one pass, so that what is kept is what was hashed."""
-        draft = f"{_DRAFT}{secrets.token_hex(16)}"
+        draft = f"{_DRAFT}{os.urandom(16).hex()}"
         target = root.create(draft, self._file_mode)
         try:
             with os.fdopen(target, "wb") as copy:

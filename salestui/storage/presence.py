@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import os
-import secrets
 import sys
 from contextlib import suppress
 from pathlib import Path
@@ -48,7 +47,7 @@ class DirectoryPresence:
     def __init__(self, directory: Path, *, shared: bool) -> None:
         self._directory = directory
         self._modes = (0o2770, 0o660) if shared else (0o700, 0o600)
-        self._path = directory / f"{os.getpid()}-{secrets.token_hex(4)}{ENDING}"
+        self._path = directory / f"{os.getpid()}-{os.urandom(4).hex()}{ENDING}"
         self._held: int | None = None
 
     def tell(self, claim: Claim | None) -> None:
