@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from salestui.domain.outcomes import Done
+from salestui.domain.permissions import Act, refusal
 from salestui.domain.playbook import Playbook
 from salestui.domain.records import Kind, shown
 from salestui.i18n import gettext as _
@@ -64,7 +65,7 @@ async def new(desk: Desk, playbook: Playbook, *, first: bool = False) -> FormScr
     """Return the form of a new campaign under a handbook."""
     asked = await desk.ask(campaigns.campaign_fields, playbook.key)
     fields = tuple(field for field in asked if field.key not in CHOSEN_BEFORE)
-    names_himself = first and desk.actor.administers
+    names_himself = first and not refusal(desk.actor, Act.MANAGE_USERS)
     values: dict[str, object] = {"currency": (await desk.ask(first_steps.currency))}
     if names_himself:
         others = (field for field in fields[1:] if field.key != "owner")

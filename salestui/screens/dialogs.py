@@ -11,7 +11,7 @@ from salestui.domain.dates import short_day
 from salestui.domain.fields import check, normalise
 from salestui.domain.outcomes import Invalid, NotAllowed
 from salestui.domain.passages import Passage, heading
-from salestui.domain.people import Act, refusal
+from salestui.domain.permissions import Act, refusal
 from salestui.domain.playbook import CustomerClass, Field, FieldType, FileRule, ReviewRule, Text, Verdict
 from salestui.domain.records import Deal, Kind, shown
 from salestui.domain.requirement import Requirement

@@ -13,6 +13,7 @@ from textual.binding import BindingType
 from salestui import keys
 from salestui.domain.deal_views import Word
 from salestui.domain.outcomes import NotAllowed
+from salestui.domain.permissions import Act, refusal
 from salestui.domain.records import Campaign, Kind, number_of
 from salestui.domain.views import DealHeadView, KeyHint, Tone
 from salestui.errors import BadInput
@@ -251,7 +252,7 @@ class ImportScreen(ListScreen[bool]):
             return
         if self._stages:
             self._stages = ""
-        elif not self.desk.actor.manages:
+        elif refusal(self.desk.actor, Act.IMPORT_INTO_STAGE):
             self.notice(refusal_text(NotAllowed("only_manager")))
             return
         else:

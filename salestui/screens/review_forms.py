@@ -9,6 +9,7 @@ from typing import Any
 from salestui.domain.dates import short_day
 from salestui.domain.facts import Decision
 from salestui.domain.passages import Passage
+from salestui.domain.permissions import Act, refusal
 from salestui.domain.playbook import Field, FieldType, Playbook, Text
 from salestui.domain.records import Kind, shown
 from salestui.domain.sheets import ReviewLine
@@ -83,9 +84,9 @@ def comment(desk: Desk, line: ReviewLine, role: str, decision: Decision) -> Brie
 async def deputy(screen: SalesScreen[Any]) -> object:
     """Name who votes for oneself, or as an administrator for anybody, or end it; None when nothing was done."""
     desk = screen.desk
-    known = [d for d in await desk.ask(deputies.all) if desk.actor.administers or d.user == desk.actor.id]
+    known = [d for d in await desk.ask(deputies.all) if not refusal(desk.actor, Act.NAME_DEPUTY, d.user)]
     choices = [(0, _("Name a deputy for me"), "")]
-    if desk.actor.administers:
+    if not refusal(desk.actor, Act.NAME_DEPUTY):
         choices.append((-1, _("Name a deputy for somebody else"), ""))
     for each in known:
         days = f"{short_day(each.starts, language())} – {short_day(each.ends, language())}"

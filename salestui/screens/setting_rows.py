@@ -8,6 +8,7 @@ from salestui import paths
 from salestui.config import SETTINGS, Config
 from salestui.dataclass import dataclass
 from salestui.domain.people import Actor
+from salestui.domain.permissions import Act, refusal
 from salestui.domain.playbook import Field, FieldType
 from salestui.domain.records import User
 from salestui.domain.showing import show
@@ -87,7 +88,7 @@ def help_of(key: str) -> str:
 def groups(facts: Facts) -> Sequence[SettingGroup]:
     """Return everything there is to set, in the order of how often it is wanted."""
     found = [_me(facts), _mine(facts), _team(facts)]
-    if facts.me.administers:
+    if not refusal(facts.me, Act.MANAGE_USERS):
         found.append(_users(facts))
     return found
 
@@ -138,7 +139,14 @@ def _team(facts: Facts) -> SettingGroup:
             said = ngettext("{n} day", "{n} days", n).format(n=n) if n else _("none")
         else:
             said = show(field, value, language())
-        rows.append(SettingRow(f"team.{field.key}", field.label.get(language()), said, quiet=not facts.me.administers))
+        rows.append(
+            SettingRow(
+                f"team.{field.key}",
+                field.label.get(language()),
+                said,
+                quiet=bool(refusal(facts.me, Act.MANAGE_SETTINGS)),
+            )
+        )
     return SettingGroup(pgettext("settings", "Team"), tuple(rows), _("kept in the database"))
 
 

@@ -15,7 +15,7 @@ from textual.events import Resize
 from salestui import config, keys, paths
 from salestui.domain.deal_views import Word
 from salestui.domain.outcomes import NotAllowed
-from salestui.domain.people import Act, refusal
+from salestui.domain.permissions import Act, refusal
 from salestui.domain.views import KeyHint, Tone, TopBarView
 from salestui.errors import BadConfig
 from salestui.i18n import gettext as _
@@ -108,7 +108,7 @@ class SettingsScreen(SalesScreen[None]):
         """The keys; adding users is for administrators."""
         for key in keys.of("settings"):
             if key.footer:
-                yield hint(key, enabled=key.id != "settings.new" or self.desk.actor.administers)
+                yield hint(key, enabled=key.id != "settings.new" or not refusal(self.desk.actor, Act.MANAGE_USERS))
 
     def on_setting_list_highlighted(self) -> None:
         """What the row is for follows the cursor."""

@@ -12,7 +12,7 @@ from typing import Final
 from salestui import __version__, system
 from salestui.dataclass import dataclass
 from salestui.domain.outcomes import NotAllowed
-from salestui.domain.people import Act, refusal
+from salestui.domain.permissions import Act, refusal
 from salestui.errors import BackupUnusable, BadInput, CopyUnsound, FileDamaged, FileMissing, FileUnreadable
 from salestui.i18n import gettext as _
 from salestui.i18n import ngettext

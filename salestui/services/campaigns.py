@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from salestui.domain.outcomes import Conflict, Done, Invalid, NotAllowed
-from salestui.domain.people import Act, refusal
+from salestui.domain.permissions import Act, refusal
 from salestui.domain.playbook import Choice, Field, FieldType, Playbook, Text
 from salestui.domain.problems import Problem
 from salestui.domain.reading import Unreadable, read_choice
@@ -171,8 +171,9 @@ def new(tx: Transaction, values: Values) -> Done | Invalid | NotAllowed:
     problems += (*_name_problems(given), *_currency_problems(given), *unknown)
     if problems:
         return Invalid(problems)
-    if owner and owner.id != tx.actor.id and not tx.actor.manages:
-        return NotAllowed("only_manager")
+    code = refusal(tx.actor, Act.ENTER_FOR, owner.id if owner else tx.actor.id)
+    if code:
+        return NotAllowed(code)
     columns: dict[str, object] = {
         "name": given["name"],
         "playbook": playbook.key,
@@ -237,8 +238,9 @@ def change(
     if edit.problems or named or unknown:
         return Invalid((*edit.problems, *named, *unknown))
     if owner and owner.id != record.owner:
-        if not tx.actor.manages:
-            return NotAllowed("only_manager")
+        code = refusal(tx.actor, Act.GIVE_AWAY)
+        if code:
+            return NotAllowed(code)
         edit = edit.with_owner(record.owner_name, owner)
     if not edit.columns:
         return Done(subject, record.version, campaign, changed=False)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from salestui.domain import permissions
 from salestui.domain.outcomes import Conflict, Invalid, NotAllowed
+from salestui.domain.permissions import Act
 from salestui.domain.playbook import Field
 from salestui.domain.problems import Problem
 from salestui.domain.records import Activity, ActivityState, Deal, Kind, shown
@@ -78,8 +80,9 @@ def refusal(tx: Transaction, known: Activity, expected_version: int | None) -> N
     """Say why the actor may not change a conversation: it is another's, it was called off, or it changed meanwhile."""
     name = shown(Kind.ACTIVITY, known.id)
     owners = {deal.owner for deal in deal_rows.many(known.deals)} | {known.owner, known.author}
-    if not tx.actor.manages and tx.actor.id not in owners:
-        return NotAllowed("only_owner_or_manager", {"activity": name, "owner": known.owner_name})
+    code = permissions.refusal(tx.actor, Act.EDIT_TALK, owners)
+    if code:
+        return NotAllowed(code, {"activity": name, "owner": known.owner_name})
     if known.state is ActivityState.CANCELLED:
         return NotAllowed("activity_cancelled", {"activity": name})
     if expected_version is not None and expected_version != known.version:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from salestui.domain.outcomes import Conflict, Done, Invalid, NotAllowed
+from salestui.domain.permissions import Act, refusal
 from salestui.domain.playbook import Field, FieldType, Text
 from salestui.domain.problems import Problem
 from salestui.domain.records import Customer, Kind, number_of, shown
@@ -157,8 +158,9 @@ def new(tx: Transaction, values: Values, campaign: int | None = None) -> Done | 
         problems += (Problem("name", "same_name", {"id": shown_id, "name": refused[0].name}),)
     if problems:
         return Invalid(problems)
-    if owner and owner.id != tx.actor.id and not tx.actor.manages:
-        return NotAllowed("only_manager")
+    code = refusal(tx.actor, Act.ENTER_FOR, owner.id if owner else tx.actor.id)
+    if code:
+        return NotAllowed(code)
     if known and campaign is not None:
         return _join(tx, known[0], campaign, given)
     columns = {key: given.get(key, "") for key in _TEXTS}
@@ -207,8 +209,9 @@ def change(
     if problems:
         return Invalid(problems)
     if owner and owner.id != record.owner:
-        if not tx.actor.manages:
-            return NotAllowed("only_manager")
+        code = refusal(tx.actor, Act.GIVE_AWAY)
+        if code:
+            return NotAllowed(code)
         edit = edit.with_owner(record.owner_name, owner)
     if not edit.columns:
         return Done(subject, record.version, customer, changed=False)

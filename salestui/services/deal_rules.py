@@ -8,7 +8,7 @@ from typing import Final
 
 from salestui.domain.facts import Status
 from salestui.domain.outcomes import Conflict, NotAllowed
-from salestui.domain.people import Act, refusal
+from salestui.domain.permissions import Act, refusal
 from salestui.domain.records import Deal, Kind, shown
 from salestui.errors import NotFound
 from salestui.services.request import Call, reads

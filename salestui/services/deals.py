@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from salestui.domain.facts import Status
 from salestui.domain.outcomes import Conflict, Done, Invalid, NotAllowed
-from salestui.domain.people import Act
+from salestui.domain.permissions import Act, refusal
 from salestui.domain.problems import Problem
 from salestui.domain.records import Deal, Kind, number_of, shown
 from salestui.domain.text import clean, same_name
@@ -94,8 +94,9 @@ def new(
         if not person.active:
             return NotAllowed("user_inactive", {"user": person.name})
         owner = person.id
-    if owner != tx.actor.id and not tx.actor.manages:
-        return NotAllowed("only_manager")
+    code = refusal(tx.actor, Act.ENTER_FOR, owner)
+    if code:
+        return NotAllowed(code)
     if pushed.closed:
         return NotAllowed("campaign_closed", {"campaign": pushed.name})
     customers.ensure_membership(tx, customer, campaign)

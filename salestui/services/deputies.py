@@ -9,6 +9,7 @@ from datetime import date
 from salestui.domain.deputies import DeputyRecord
 from salestui.domain.fields import check, normalise
 from salestui.domain.outcomes import Conflict, Done, Invalid, NotAllowed
+from salestui.domain.permissions import Act, refusal
 from salestui.domain.playbook import Field, FieldType, Text
 from salestui.domain.problems import Problem
 from salestui.domain.records import User
@@ -93,8 +94,9 @@ def name(tx: Transaction, user: int, deputy: int, starts: date, ends: date) -> D
     One deputy at a time. Raises NotFound for an unknown person.
     """
     absent, other = _person(user), _person(deputy)
-    if tx.actor.id != absent.id and not tx.actor.administers:
-        return NotAllowed("only_himself_or_admin", {"user": absent.name})
+    code = refusal(tx.actor, Act.NAME_DEPUTY, absent.id)
+    if code:
+        return NotAllowed(code, {"user": absent.name})
     problems = _problems(tx, absent, other, starts, ends)
     if problems:
         return Invalid(problems)
@@ -133,8 +135,9 @@ def end(tx: Transaction, number: int) -> Done | NotAllowed | Conflict:
     """
     known = get(tx, number)
     absent = _person(known.user)
-    if tx.actor.id != known.user and not tx.actor.administers:
-        return NotAllowed("only_himself_or_admin", {"user": known.user_name})
+    code = refusal(tx.actor, Act.NAME_DEPUTY, known.user)
+    if code:
+        return NotAllowed(code, {"user": known.user_name})
     if known.over(team_of(tx).today(tx.now)):
         return NotAllowed("deputy_over", {"name": known.deputy_name, "user": known.user_name})
     if not rows.end(tx, known):

@@ -14,7 +14,7 @@ from typing import Final
 
 from salestui.dataclass import dataclass
 from salestui.domain.outcomes import Done, Invalid, NotAllowed
-from salestui.domain.people import Act, refusal
+from salestui.domain.permissions import Act, refusal
 from salestui.domain.playbook import Field, FieldType, Playbook
 from salestui.domain.problems import Problem
 from salestui.domain.records import Kind, number_of, shown

@@ -9,7 +9,7 @@ from pathlib import Path
 from salestui.domain.clock import TeamCalendar
 from salestui.domain.gate import GateReport
 from salestui.domain.outcomes import Conflict, Done, Invalid, NotAllowed
-from salestui.domain.people import Act, refusal
+from salestui.domain.permissions import Act, refusal
 from salestui.domain.playbook import After, Choice, Field, FieldType, Text
 from salestui.domain.problems import Problem
 from salestui.domain.reading import tidy
@@ -136,8 +136,9 @@ def _may_not_grant(tx: Transaction, loaded: Loaded, name: str) -> NotAllowed | N
     refused = recording.not_allowed(tx)
     if refused:
         return refused
-    if not tx.actor.manages and tx.actor.id != deal.owner:
-        return NotAllowed("only_owner_or_manager", params)
+    code = refusal(tx.actor, Act.RECORD_EXCEPTION, deal.owner)
+    if code:
+        return NotAllowed(code, params)
     if same_name(name) in names_of((deal.owner,)):
         return NotAllowed("no_own_exception", params)
     return NotAllowed("record_for_yourself", params) if same_name(name) in names_of((tx.actor.id,)) else None
@@ -173,8 +174,9 @@ def revoke(tx: Transaction, exception: int, reason: str) -> Done | NotAllowed | 
     """End an exception that is in force; a manager's act, with a reason. Raises NotFound."""
     found = get(tx, exception)
     params = {"exception": shown(Kind.EXCEPTION, exception)}
-    if not tx.actor.manages:
-        return NotAllowed("only_manager", params)
+    code = refusal(tx.actor, Act.REVOKE_EXCEPTION)
+    if code:
+        return NotAllowed(code, params)
     if not found.in_force(tx.now):
         return NotAllowed("exception_over", params)
     why = tidy(reason, lines=True)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 
+from salestui.domain import permissions
 from salestui.domain.days import read_date, read_datetime
 from salestui.domain.outcomes import Conflict, Done, Invalid, NotAllowed
+from salestui.domain.permissions import Act
 from salestui.domain.problems import Problem
 from salestui.domain.reading import Unreadable
 from salestui.domain.records import Activity, ActivityState, Deal, Kind, shown
@@ -63,9 +65,9 @@ def plan(
 
 def _owner_refusal(tx: Transaction, columns: Mapping[str, object], deals: Sequence[Deal]) -> NotAllowed | None:
     near = {tx.actor.id, *(deal.owner for deal in deals)}
-    if columns.get("owner") in {None, *near} or tx.actor.manages:
-        return None
-    return NotAllowed("only_manager")
+    own = tx.actor.id if columns.get("owner") in {None, *near} else None
+    code = permissions.refusal(tx.actor, Act.PLAN_FOR, own)
+    return NotAllowed(code) if code else None
 
 
 def _told(columns: Mapping[str, object]) -> dict[str, object]:

@@ -10,6 +10,7 @@ from salestui.dataclass import dataclass
 from salestui.domain import fields as form
 from salestui.domain.facts import Status
 from salestui.domain.people import Actor
+from salestui.domain.permissions import Act, refusal
 from salestui.domain.playbook import Field, Playbook
 from salestui.domain.problems import Problem
 from salestui.domain.reading import Unreadable, read_choice
@@ -187,7 +188,7 @@ class Reader:
         found = self._people.get(same_name(text), [])
         active = [user for user in found if user.active]
         if len(active) == 1:
-            if active[0].id != self._setting.actor.id and not self._setting.actor.manages:
+            if refusal(self._setting.actor, Act.ENTER_FOR, active[0].id):
                 problems.append(_("only a manager imports for other owners: {name}").format(name=text))
             return active[0]
         if len(active) > 1:

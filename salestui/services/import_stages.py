@@ -12,7 +12,7 @@ from typing import Final
 from salestui.dataclass import dataclass
 from salestui.domain.gate import GateReport
 from salestui.domain.outcomes import Moved
-from salestui.domain.people import Act, refusal
+from salestui.domain.permissions import Act, refusal
 from salestui.domain.records import Kind, shown
 from salestui.i18n import gettext as _
 from salestui.i18n import language

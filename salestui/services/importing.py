@@ -13,7 +13,7 @@ from typing import Any, cast
 from salestui.domain.clock import TeamCalendar
 from salestui.domain.facts import Status
 from salestui.domain.outcomes import NotAllowed
-from salestui.domain.people import Act, refusal
+from salestui.domain.permissions import Act, refusal
 from salestui.domain.records import Campaign, Kind, shown
 from salestui.domain.text import core_name, same_name
 from salestui.i18n import gettext as _

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from salestui.domain.outcomes import NotAllowed
+from salestui.domain.permissions import Act, refusal
 from salestui.domain.records import Kind, Membership, shown
 from salestui.errors import NotFound
 from salestui.services.request import Call, reads
@@ -59,6 +60,7 @@ def not_responsible(call: Call, customer: int, campaign: int | None = None) -> N
     known = customer_rows.by_id(customer)
     if known is None:
         raise NotFound("customer", shown(Kind.CUSTOMER, customer))
-    if call.actor.manages or call.actor.id in customer_rows.responsible(customer, campaign):
+    code = refusal(call.actor, Act.EDIT_CUSTOMER, customer_rows.responsible(customer, campaign))
+    if code is None:
         return None
-    return NotAllowed("only_owner_or_manager", {"customer": shown(Kind.CUSTOMER, customer), "owner": known.owner_name})
+    return NotAllowed(code, {"customer": shown(Kind.CUSTOMER, customer), "owner": known.owner_name})

@@ -8,7 +8,7 @@ from datetime import date
 from salestui.domain.facts import Status
 from salestui.domain.gate import GateReport
 from salestui.domain.outcomes import Blocked, Completed, Conflict, Done, Invalid, Moved, NotAllowed
-from salestui.domain.people import Act
+from salestui.domain.permissions import Act
 from salestui.domain.problems import Problem
 from salestui.domain.records import Deal, Kind, shown
 from salestui.domain.text import clean

@@ -11,6 +11,7 @@ from dataclasses import replace
 from salestui.dataclass import dataclass
 from salestui.domain.facts import Status
 from salestui.domain.outcomes import Conflict, Done, Invalid, NotAllowed
+from salestui.domain.permissions import Act, refusal
 from salestui.domain.playbook import Choice, Field, FieldType, Text
 from salestui.domain.problems import Problem
 from salestui.domain.records import Customer
@@ -50,7 +51,7 @@ class Known:
 @reads
 def _owner_field(call: Call) -> tuple[Field, ...]:
     """Return the choice of an owner: only managers have one."""
-    if not call.actor.manages:
+    if refusal(call.actor, Act.ENTER_FOR):
         return ()
     people = [user for user in users.all(call) if user.active]
     choices = tuple(Choice(user.login, Text(user.name, user.name)) for user in people)

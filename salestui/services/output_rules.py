@@ -11,8 +11,9 @@ from salestui.domain import answers
 from salestui.domain.case import is_required
 from salestui.domain.facts import DealFacts, Decision, OutputFacts, ReviewFact, Revision
 from salestui.domain.gate import evaluate
-from salestui.domain.outcomes import NotAllowed
+from salestui.domain.outcomes import Conflict, NotAllowed
 from salestui.domain.people import Actor
+from salestui.domain.permissions import Act, refusal
 from salestui.domain.playbook import Field, FieldType, Output, Playbook, ReviewRule, Scope, Stage
 from salestui.domain.problems import Problem
 from salestui.domain.records import Deal, Kind, OutputOwner, shown
@@ -129,22 +130,27 @@ def refresh(tx: Transaction, spot: Spot) -> None:
         cards.refresh_for(tx, customer=deal.customer, campaign=deal.campaign)
 
 
+def overtaken(spot: Spot, expected: int | None) -> Conflict | None:
+    """Return a conflict when there is another revision now than the one that was read; None asks nothing."""
+    if expected is None or expected == spot.latest:
+        return None
+    return Conflict(spot.subject, expected, spot.latest)
+
+
 # Who may
 
 
 def may_fill(actor: Actor, spot: Spot) -> NotAllowed | None:
     """Refuse whoever neither manages, nor owns what the output belongs to, nor a deal that it serves."""
     deal, scope = spot.deal, spot.output.owner
-    if actor.manages or actor.id == deal.owner:
-        return None
-    if scope is not Scope.DEAL:
+    code = refusal(actor, Act.FILL_OUTPUT, deal.owner)
+    if code and scope is not Scope.DEAL:
         customer = None if scope is Scope.CAMPAIGN else deal.customer
         campaign = None if scope is Scope.CUSTOMER else deal.campaign
-        if deal_rows.select(owner=actor.id, customer=customer, campaign=campaign, limit=1):
-            return None
-        if actor.id == (_campaign_owner(deal) if scope is Scope.CAMPAIGN else _customer_owner(deal)):
-            return None
-    return NotAllowed("only_owner_or_manager", {"deal": shown(Kind.DEAL, deal.id), "owner": deal.owner_name})
+        served = deal_rows.select(owner=actor.id, customer=customer, campaign=campaign, limit=1)
+        holder = _campaign_owner(deal) if scope is Scope.CAMPAIGN else _customer_owner(deal)
+        code = None if served else refusal(actor, Act.FILL_OUTPUT, holder)
+    return NotAllowed(code, {"deal": shown(Kind.DEAL, deal.id), "owner": deal.owner_name}) if code else None
 
 
 def _campaign_owner(deal: Deal) -> int | None:

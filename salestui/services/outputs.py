@@ -9,7 +9,7 @@ from pathlib import Path
 from salestui.domain import fields as form
 from salestui.domain.facts import FileFact, Revision
 from salestui.domain.outcomes import Conflict, Done, Invalid, NotAllowed
-from salestui.domain.people import Act, refusal
+from salestui.domain.permissions import Act, refusal
 from salestui.domain.playbook import Field, Scope
 from salestui.domain.problems import Problem
 from salestui.domain.reading import tidy
@@ -170,7 +170,7 @@ def submit(
     another one there now is a conflict. The votes of a review stay with the revision they read.
     """
     spot = rules.spot(tx, deal, key)
-    refused = rules.locked(tx.actor, spot) or _overtaken(spot, expected_revision)
+    refused = rules.locked(tx.actor, spot) or rules.overtaken(spot, expected_revision)
     if refused:
         return refused
     stored, unreadable = form.normalise(
@@ -193,13 +193,6 @@ def submit(
     if problems:
         return Invalid(problems)
     return _keep(tx, spot, stored, kept, note=tidy(note, lines=True))
-
-
-def _overtaken(spot: Spot, expected: int | None) -> Conflict | None:
-    """Return a conflict when there is another revision now than the one that was read; None asks nothing."""
-    if expected is None or expected == spot.latest:
-        return None
-    return Conflict(spot.subject, expected, spot.latest)
 
 
 def _content_problems(spot: Spot, values: Values, unreadable: Sequence[Problem]) -> list[Problem]:
@@ -277,7 +270,7 @@ def withdraw(
     if refused is None and rules.serves_many(spot):
         code = refusal(tx.actor, Act.WITHDRAW_SHARED_OUTPUT)
         refused = NotAllowed("shared_output", {"output": key}) if code else None
-    refused = refused or rules.review_pending(spot) or _overtaken(spot, expected_revision)
+    refused = refused or rules.review_pending(spot) or rules.overtaken(spot, expected_revision)
     if refused:
         return refused
     if spot.row is None or spot.row.withdrawn or spot.facts.revision is None:
@@ -310,7 +303,7 @@ def restore(
     Raises NotFound when there is no such revision.
     """
     spot = rules.spot(tx, deal, key)
-    refused = rules.locked(tx.actor, spot) or _overtaken(spot, expected_revision)
+    refused = rules.locked(tx.actor, spot) or rules.overtaken(spot, expected_revision)
     if refused:
         return refused
     history = rows.revisions(spot.row, tx.store.files.exists) if spot.row else ()
@@ -342,13 +335,10 @@ def _latest_files(tx: Transaction, spot: Spot) -> tuple[FileFact, ...]:
 def _known_files(tx: Transaction, spot: Spot, *, drafted_first: bool) -> tuple[FileFact, ...]:
     """The files that may be kept: those of all revisions and of the person's own draft."""
     draft = rows.draft(spot.owner, spot.output.key, tx.actor.id, tx.store.files.exists)
-    drafted = draft.files if draft else ()
-    if drafted_first and draft:
-        return drafted
-    history = rows.revisions(spot.row, tx.store.files.exists) if spot.row else ()
     if drafted_first:
-        return history[0].files if history else ()
-    return (*(file for revision in history for file in revision.files), *drafted)
+        return draft.files if draft else _latest_files(tx, spot)
+    history = rows.revisions(spot.row, tx.store.files.exists) if spot.row else ()
+    return (*(file for revision in history for file in revision.files), *(draft.files if draft else ()))
 
 
 # Sending
@@ -366,7 +356,7 @@ def mark_sent(
     send, rule = spot.output.send, rules.review_rule(spot.loaded.playbook, key)
     if send is None:
         return NotAllowed("not_sent_out", {"output": key})
-    refused = rules.may_fill(tx.actor, spot) or _overtaken(spot, expected_revision)
+    refused = rules.may_fill(tx.actor, spot) or rules.overtaken(spot, expected_revision)
     if refused:
         return refused
     if spot.row is None or spot.facts.revision is None:

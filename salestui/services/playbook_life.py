@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from salestui.dataclass import dataclass
 from salestui.domain.gate import evaluate
 from salestui.domain.outcomes import Done, NotAllowed
-from salestui.domain.people import Act, refusal
+from salestui.domain.permissions import Act, refusal
 from salestui.domain.playbook import Playbook
 from salestui.domain.playbook_diff import Difference, compare
 from salestui.domain.records import Campaign, Deal, Kind, shown

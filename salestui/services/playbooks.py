@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from salestui.domain.outcomes import Done, Invalid, NotAllowed
-from salestui.domain.people import Act, refusal
+from salestui.domain.permissions import Act, refusal
 from salestui.domain.playbook import Playbook, ReviewerRole
 from salestui.domain.problems import Problem
 from salestui.domain.records import Kind, shown

@@ -13,7 +13,8 @@ from typing import Final
 from salestui import system
 from salestui.dataclass import dataclass
 from salestui.domain.outcomes import NotAllowed
-from salestui.domain.people import Act, Actor, refusal
+from salestui.domain.people import Actor
+from salestui.domain.permissions import Act, refusal
 from salestui.errors import StorageFault
 from salestui.services import archive, backup_format, users
 from salestui.services.backup_format import FORMAT, LIST, Backup

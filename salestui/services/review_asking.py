@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from salestui.dataclass import dataclass
 from salestui.domain.outcomes import Conflict, Done, NotAllowed
+from salestui.domain.permissions import Act, refusal
 from salestui.domain.records import Kind, User, shown
 from salestui.domain.review import awaited_roles
 from salestui.domain.text import clean_name
@@ -58,8 +59,9 @@ def may_reassign(call: Call, voting: Voting) -> NotAllowed | None:
     """Refuse whoever neither asked for the review nor manages, and a review that is decided."""
     review = voting.review
     params = {"review": shown(Kind.REVIEW, review.id), "by": review.requested_by_name}
-    if call.actor.id != review.requested_by and not call.actor.manages:
-        return NotAllowed("only_requester_or_manager", params)
+    code = refusal(call.actor, Act.CHANGE_REVIEW, review.requested_by)
+    if code:
+        return NotAllowed(code, params)
     if refused := rules.closed(voting):
         return refused
     if outputs.is_refused(review.fact):

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from salestui.dataclass import dataclass
+from salestui.domain import permissions
 from salestui.domain.dates import short_moment
 from salestui.domain.facts import Decision, VoteFact
 from salestui.domain.outcomes import NotAllowed
@@ -130,8 +131,8 @@ def _recall(call: Call, voting: Voting) -> list[Way]:
     if review_rules.closed(voting) is not None or rules.is_refused(review.fact):
         return []
     params = {"review": shown(Kind.REVIEW, review.id), "by": review.requested_by_name}
-    mine = call.actor.id == review.requested_by or call.actor.manages
-    return [Way(Act.RECALL, refused=None if mine else NotAllowed("only_requester_or_manager", params))]
+    code = permissions.refusal(call.actor, permissions.Act.CHANGE_REVIEW, review.requested_by)
+    return [Way(Act.RECALL, refused=NotAllowed(code, params) if code else None)]
 
 
 def _cannot_ask(shown_output: OutputPage, review: ReviewRecord | None) -> NotAllowed | None:

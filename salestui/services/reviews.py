@@ -9,6 +9,7 @@ from pathlib import Path
 from salestui.dataclass import dataclass
 from salestui.domain.facts import Decision, FileFact
 from salestui.domain.outcomes import Conflict, Done, Invalid, NotAllowed
+from salestui.domain.permissions import Act, refusal
 from salestui.domain.playbook import Choice, Field, FieldType, MetBy, RequiredWhen, ReviewerRole, ReviewMode, Text
 from salestui.domain.problems import Problem
 from salestui.domain.reading import tidy
@@ -251,8 +252,9 @@ def recall(tx: Transaction, review: int, reason: str = "") -> Done | NotAllowed 
     found = get(tx, review)
     voting = rules.load(tx, found)
     params = {"review": shown(Kind.REVIEW, review), "by": found.requested_by_name}
-    if tx.actor.id != found.requested_by and not tx.actor.manages:
-        return NotAllowed("only_requester_or_manager", params)
+    code = refusal(tx.actor, Act.CHANGE_REVIEW, found.requested_by)
+    if code:
+        return NotAllowed(code, params)
     refused = rules.closed(voting)
     if refused:
         return refused

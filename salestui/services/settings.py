@@ -9,7 +9,7 @@ from typing import Any
 
 from salestui.domain.fields import check
 from salestui.domain.outcomes import Conflict, Done, Invalid, NotAllowed
-from salestui.domain.people import Act, refusal
+from salestui.domain.permissions import Act, refusal
 from salestui.domain.playbook import Choice, Field, FieldType, Text
 from salestui.domain.problems import Problem
 from salestui.domain.team import TeamSettings, zone_named

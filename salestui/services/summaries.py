@@ -9,6 +9,7 @@ from pathlib import Path
 from salestui.domain.clock import deadline
 from salestui.domain.facts import FileFact
 from salestui.domain.outcomes import Conflict, Done, Invalid, NotAllowed
+from salestui.domain.permissions import Act, refusal
 from salestui.domain.playbook import Playbook
 from salestui.domain.records import Activity, ActivityState, Deal, Kind, shown
 from salestui.errors import NotFound
@@ -41,8 +42,9 @@ def send_summary(
         raise NotFound("activity", shown(Kind.ACTIVITY, activity))
     name = shown(Kind.ACTIVITY, activity)
     deals = tuple(deal_rows.many(known.deals))
-    if not tx.actor.manages and tx.actor.id not in {known.owner, known.author, *(deal.owner for deal in deals)}:
-        return NotAllowed("only_owner_or_manager", {"activity": name, "owner": known.owner_name})
+    code = refusal(tx.actor, Act.EDIT_TALK, {known.owner, known.author, *(deal.owner for deal in deals)})
+    if code:
+        return NotAllowed(code, {"activity": name, "owner": known.owner_name})
     if known.state is not ActivityState.DONE:
         return NotAllowed("talk_not_held", {"activity": name})
     if expected_version is not None and expected_version != known.version:

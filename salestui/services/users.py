@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from salestui.domain.outcomes import Conflict, Done, Invalid, NotAllowed
-from salestui.domain.people import Act, Actor, Permission, refusal
+from salestui.domain.people import Actor, Permission
+from salestui.domain.permissions import Act, refusal
 from salestui.domain.playbook import Choice, Field, FieldType, Text
 from salestui.domain.problems import Problem
 from salestui.domain.records import User

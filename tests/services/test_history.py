@@ -12,7 +12,8 @@ import salestui
 from salestui import i18n
 from salestui.domain.facts import Decision
 from salestui.domain.outcomes import NotAllowed
-from salestui.domain.people import WHO, Act, Actor, Permission, refusal
+from salestui.domain.people import Actor, Permission
+from salestui.domain.permissions import WHO, Act, refusal
 from salestui.domain.playbook import Playbook
 from salestui.domain.records import Event
 from salestui.domain.sheets import Consequence
