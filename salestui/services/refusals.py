@@ -56,7 +56,7 @@ _OUTPUTS: Final[Mapping[str, Callable[[], str]]] = {
         "{output} is being reviewed ({review}, asked by {by}) and cannot be changed meanwhile. "
         "Wait for the votes, or recall the review."
     ),
-    "send_first": lambda: _("{of} has not been sent to the customer in its current revision. Send it first."),
+    "send_first": lambda: _("Send it first: {of} has not gone to the customer in its current revision."),
     "approve_first": lambda: _("{output} is not approved in its current revision. Get its review first, then send it."),
     "submit_first": lambda: _("Nothing is submitted of {output}. Fill it in and submit it first."),
     "nothing_to_export": lambda: _("There is nothing yet in {output}, so there is nothing to export."),

@@ -324,7 +324,7 @@ def test_every_refusal_has_a_text_in_both_languages() -> None:
     [
         (
             NotAllowed("send_first", {"output": "signature", "of": "contract"}),
-            "Paper contract has not been sent to the customer in its current revision. Send it first.",
+            "Send it first: Paper contract has not gone to the customer in its current revision.",
             "《contract》的当前版本还没有发给客户，请先发出。",
         ),
         (
