@@ -17,7 +17,7 @@ from salestui.domain.people import Permission
 from salestui.domain.playbook import Field
 from salestui.domain.values import normalise
 from salestui.i18n import gettext as _
-from salestui.services import users
+from salestui.services import handover, users
 
 __all__ = ["add"]
 
@@ -38,6 +38,10 @@ def add(group: Group, _name: str) -> None:
     active.add_argument("--active", dest="active", action="store_true", default=None, help=_("let in again"))
     active.add_argument("--inactive", dest="active", action="store_false", help=_("do not let in any more"))
     writes(parser)
+    parser = group.command("hand-over", _hand_over, _("give a leaver's open work to somebody else (managers)"))
+    parser.add_argument("user", metavar=_("USER"), help=_("whose work: login or name"))
+    parser.add_argument("successor", metavar=_("SUCCESSOR"), help=_("who takes it over: login or name"))
+    writes(parser, changes=False)
 
 
 def _options(parser: Parser) -> None:
@@ -137,3 +141,14 @@ def _change(context: Context, args: Namespace) -> Answer:
     )
     made = done(outcome, fields=fields)
     return changed(made, _("{id} is changed.").format(id=made.id))
+
+
+def _hand_over(context: Context, args: Namespace) -> Answer:
+    told = given(args)
+    request = context.request(told.command_id)
+    leaver, successor = users.find(request, args.user), users.find(request, args.successor)
+    said = handover.summary_text(handover.leaving(request, leaver.id))
+    made = done(handover.hand_over(request, leaver.id, successor.id))
+    if not made.changed:
+        return changed(made, _("{name} has nothing to hand over.").format(name=leaver.name))
+    return changed(made, _("{name} has taken over: {work}.").format(name=successor.name, work=said))

@@ -88,7 +88,7 @@ def help_of(key: str) -> str:
 def groups(facts: Facts) -> Sequence[SettingGroup]:
     """Return everything there is to set, in the order of how often it is wanted."""
     found = [_me(facts), _mine(facts), _team(facts)]
-    if not refusal(facts.me, Act.MANAGE_USERS):
+    if not refusal(facts.me, Act.HAND_OVER):
         found.append(_users(facts))
     return found
 

@@ -19,7 +19,7 @@ from salestui.domain.permissions import Act, refusal
 from salestui.domain.views import KeyHint, Tone, TopBarView
 from salestui.errors import BadConfig
 from salestui.i18n import gettext as _
-from salestui.screens import setting_forms, wearing
+from salestui.screens import handing, setting_forms, wearing
 from salestui.screens.base import SalesScreen, bindings, hint
 from salestui.screens.desk import Desk
 from salestui.screens.form import FormScreen
@@ -212,6 +212,19 @@ class SettingsScreen(SalesScreen[None]):
             self.notice(refusals.text(NotAllowed(denied)))
         else:
             await self._converse(await setting_forms.new_user(self.desk))
+
+    @work(group="conversation", exclusive=True)
+    async def action_hand_over(self) -> None:
+        """Give the open work of the person under the cursor to somebody else."""
+        row = self.rows.selected
+        where, _dot, name = row.key.partition(".") if row is not None else ("", "", "")
+        if where != "user":
+            self.notice(_("Put the cursor on a person of the team first."))
+            return
+        said = await handing.hand_over(self, int(name))
+        await self.reload()
+        if said:
+            self.notice(said)
 
     async def _converse(self, form: FormScreen) -> None:
         """Open a form; afterwards act as who one is now, by the team's calendar as it is now."""

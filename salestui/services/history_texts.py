@@ -362,7 +362,11 @@ _LINES: Final[Mapping[str, Callable[[_Telling], str]]] = {
     ),
     "activity.cancelled": lambda t: t.noted(_("Called off {activity}").format(activity=_subject(t))),
     "user.added": lambda t: _("New user: {name}").format(name=_named(t)),
+    "work.handed_over": lambda t: _("Work of {login} handed over to {name}").format(
+        login=t.event.subject, name=_named(t)
+    ),
     "user.changed": lambda t: _("User {login} changed: {fields}").format(login=t.event.subject, fields=t.fields()),
+    "database.restored": lambda t: _("A backup was brought back: {at}").format(at=t.word("made_at")),
     "setting.changed": lambda t: _("Settings changed: {fields}").format(fields=t.fields()),
     "playbook.installed": lambda t: _("Installed playbook {key}, version {version}").format(
         key=t.playbook.title.get(t.language) if t.playbook else t.event.subject, version=t.word("version")

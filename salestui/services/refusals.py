@@ -23,6 +23,7 @@ _PEOPLE: Final[Mapping[str, Callable[[], str]]] = {
     "not_own_deal": lambda: _("Nobody may do this on a deal of his own. Ask another manager."),
     "only_himself_or_admin": lambda: _("Only {user} or an administrator names deputies here. Ask one of them."),
     "deputy_over": lambda: _("{name} does not stand in for {user} any more."),
+    "same_person": lambda: _("{user} has this work already. Choose somebody else."),
     "user_inactive": lambda: _("{user} does not use this database any more. Choose somebody else."),
 }
 _DEALS: Final[Mapping[str, Callable[[], str]]] = {
