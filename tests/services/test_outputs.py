@@ -343,6 +343,9 @@ def test_a_file_that_was_lost_cannot_be_kept(office: Office, pdf: Path) -> None:
     assert wrong(outputs.submit(office.rep, office.deal, "contract", {})) == [("files.1", "file_missing")]
     with pytest.raises(FileMissing):
         outputs.open_file(office.rep, file.sha256, name=file.name)
+    office.submitted("contract", {}, None, pdf)
+    (again,) = outputs.sheet(office.rep, office.deal, "contract").files
+    assert again.present, "a new file takes the place of what was lost, with nothing said of the old one"
 
 
 def test_a_stored_file_opens_as_a_copy_under_its_shown_name(office: Office, pdf: Path, tmp_path: Path) -> None:

@@ -46,11 +46,9 @@ def test_the_command_line_refuses_and_says_what_to_do(
         answer = shell.json(*words, **data)
         assert answer.code == order.exit_code
         assert order.code in (answer.document["code"], *answer.document.get("params", {}).get("unmet", ()))
-        if order.next_command:
-            said, told = shell(*words).err, (told[0], order.next_command)
-        else:
-            said = answer.document["text"]
-        assert all(text in said for text in told), said
+        said = shell(*words).err if order.next_command else answer.document["text"]
+        wanted = (told[0], order.next_command) if order.next_command else told
+        assert all(text in said for text in wanted), said
     assert standing(story) == before
     story.close()
 
