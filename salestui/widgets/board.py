@@ -359,7 +359,7 @@ class BoardView(Widget):
 
     @property
     def _widgets(self) -> list[BoardColumn]:
-        return list(self.query(BoardColumn))
+        return [column for row in self.children for column in row.children if isinstance(column, BoardColumn)]
 
     def _widget(self, at: int) -> BoardColumn | None:
         widgets = self._widgets

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
     from typing import Unpack
 
-    from rich.style import Style
     from textual import events
     from textual.strip import Strip
 
@@ -37,6 +36,7 @@ __all__ = ["BoardColumn"]
 
 HEAD = 3
 CARD = 2
+ACCENT = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,8 +263,7 @@ class BoardColumn(DrawnWidget):
                 (at_late, late, style("error")),
                 (at_ready, ready, style("success")),
             ]
-        rule = style("primary" if focused else "rule")
-        return self._rule(self._above(), rule)
+        return self._rule(self._above(), accent=focused and not self.palette.flat)
 
     def _above(self) -> str:
         """What the heading's rule tells: how many cards lie above, and in the compact density how many below."""
@@ -275,25 +274,34 @@ class BoardColumn(DrawnWidget):
             return f"{signs.below} {pgettext('below', '{n} more').format(n=below)}"
         return f"{signs.above} {_('{n} above').format(n=above)}" if above else ""
 
-    def _rule(self, said: str, style: Style) -> list[Piece]:
+    def _rule(self, said: str, *, accent: bool = False) -> list[Piece]:
+        """Draw a rule; the accent at its start is short because it is sent with every step to the next stage."""
         start = 2 + width(said) if said else 1
         rule = symbols().rule * (self.size.width - 1 - start)
-        return [(1, said, self.palette.style("faint")), (start, rule, style)]
+        pieces = [(1, said, self.palette.style("faint")), (start, rule, self.palette.style("rule"))]
+        if accent:
+            lit = rule[:ACCENT]
+            pieces[1:] = [
+                (start, lit, self.palette.style("primary")),
+                (start + width(lit), rule[ACCENT:], self.palette.style("rule")),
+            ]
+        return pieces
 
     def _title(self, view: ColumnView, *, focused: bool, edge: int) -> list[Piece]:
         style = self.palette.style
         number, count = str(view.number), self._position(self.cursor)
         at_count = right(count, edge)
         start = 2 + width(number)
+        shown = focused and self.palette.flat  # elsewhere the number, the count and the accent show the focus
         pieces: list[Piece] = [
             (1, number, style("primary" if focused else "faint", bold=focused)),
-            (start, cut(view.title, at_count - start - 1), style("primary" if focused else "foreground", bold=True)),
+            (start, cut(view.title, at_count - start - 1), style("primary" if shown else "foreground", bold=True)),
         ]
         if focused:
-            here, _slash, of = count.partition("/")
+            here, slash, of = count.partition("/")
             pieces += [
-                (at_count, here, style("primary", bold=True)),
-                (at_count + width(here), f"/{of}", style("muted")),
+                (at_count, here + slash, style("primary", bold=True)),
+                (at_count + width(here + slash), of, style("muted")),
             ]
         else:
             pieces.append((at_count, count, style("muted")))
@@ -306,7 +314,7 @@ class BoardColumn(DrawnWidget):
     def _foot(self) -> list[Piece]:
         hidden = self._hidden
         more = f"{symbols().below} {pgettext('below', '{n} more').format(n=hidden)}" if hidden else ""
-        return self._rule(more, self.palette.style("rule"))
+        return self._rule(more)
 
     # -- mouse --------------------------------------------------------------------------------------------------
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, TypedDict
+from typing import TYPE_CHECKING, Any, Final, TypedDict, Unpack
 
 from textual.geometry import Region
 from textual.widget import Widget
@@ -53,15 +53,38 @@ class DrawnWidget(Widget):
     _palette_source: Any = None
     _fitted: Size | None = None
 
+    def __init__(self, **options: Unpack[WidgetOptions]) -> None:
+        self._kept: list[Strip] = []
+        self._kept_crop: Region | None = None
+        self._stale: set[int] = set()
+        super().__init__(**options)
+
     def fit(self) -> None:
         """Settle what depends on the size (the first row in sight, say); called before the first line of a new size."""
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        """Draw the lines of a region, fitted to the present size: Textual may draw before it tells of a resize."""
+        """Draw the lines of a region, fitted to the present size: Textual may draw before it tells of a resize.
+
+        Textual asks for every widget that lies between two that changed: what did not change is kept as it left.
+        """
         if self._fitted != self.size:
             self._fitted = self.size
             self.fit()
-        return super().render_lines(crop)
+        if self._kept_crop != crop or len(self._stale) * 2 > crop.height:
+            self._kept, self._kept_crop = super().render_lines(crop), crop
+        else:
+            for row in self._stale.intersection(crop.line_range):
+                self._kept[row - crop.y] = super().render_lines(Region(crop.x, row, crop.width, 1))[0]
+        self._stale.clear()
+        return self._kept
+
+    def _set_dirty(self, *regions: Region) -> None:
+        super()._set_dirty(*regions)
+        if not regions:
+            self._kept_crop = None
+        above = self.content_offset.y if regions else 0
+        for region in regions:
+            self._stale.update(range(region.y + above, region.bottom + above))
 
     @property
     def palette(self) -> Palette:
