@@ -14,8 +14,9 @@ import peewee as pw
 
 from salestui.domain.facts import Status
 from salestui.storage import tables
+from salestui.storage.compiled import compiled, update
 
-__all__ = ["Figures", "Key", "astray", "follow", "keep", "kept", "rebuild", "true"]
+__all__ = ["OFF_BOARD", "Figures", "Key", "astray", "follow", "keep", "kept", "rebuild", "true"]
 
 t: Any = tables
 """The tables; Peewee's types know neither their ids nor what is joined."""
@@ -29,9 +30,11 @@ _FIGURES: Final = ("deals", "amounts", "minor", "late", "ready")
 _NOTHING: Final[Figures] = (0, 0, 0, 0, 0)
 _ON_BOARD: Final = (Status.OPEN.value, Status.WON.value)
 _OF_DEAL: Final = frozenset({"stage", "status", "owner", "amount_minor", "currency", "campaign", "playbook"})
-_OFF_BOARD: Final = {
-    "shown_in": "", "late": False, "place_until": None, "changes_at": None, "stale": False,
+OFF_BOARD: Final[Mapping[str, object]] = {
+    "shown_in": "", "place": 0, "late": False, "place_until": None, "changes_at": None, "stale": False, "idle_at": None,
+    "contact_due": None, "quiet_at": None, "score_until": None, "clock": "", "clock_due": None, "unanswered": 0,
 }  # fmt: skip
+"""What the card of a deal off the board holds: it stands nowhere, and nothing about it falls due."""
 
 
 def follow(deal: int, changed: Iterable[str]) -> None:
@@ -43,7 +46,7 @@ def follow(deal: int, changed: Iterable[str]) -> None:
     campaign, playbook, owner, stage, status, currency, minor = d.select(*columns).where(d.id == deal).tuples().get()
     values = {"campaign": campaign, "playbook": playbook, "owner": owner, "minor": minor}
     values["currency"] = "" if minor is None else currency
-    here = {"shown_in": stage, "stale": True} if status in _ON_BOARD else _OFF_BOARD
+    here = {"shown_in": stage, "stale": True} if status in _ON_BOARD else OFF_BOARD
     keep({deal: {**values, **here}})
 
 
@@ -54,7 +57,7 @@ def keep(cards: Mapping[int, Mapping[str, object]]) -> None:
     shifts: dict[Key, list[int]] = defaultdict(lambda: [0, 0, 0, 0, 0])
     for deal, before in _counted(sorted(cards)):
         values = cards[deal]
-        t.Card.update(**values).where(t.Card.deal == deal).execute()
+        update(t.Card, deal, values)
         after = {**before, **{name: values[name] for name in _COUNTED if name in values}}
         if after != before:
             _shift(shifts, before, -1)
@@ -66,12 +69,17 @@ def keep(cards: Mapping[int, Mapping[str, object]]) -> None:
 
 def _counted(deals: Sequence[int]) -> Iterator[tuple[int, dict[str, Any]]]:
     """Yield what each card was counted as; other transactions wait to change these cards until this one has ended."""
+    for deal, *values in list(_locked(list(deals))):
+        yield deal, dict(zip(_COUNTED, values, strict=True))
+
+
+@compiled
+def _locked(deals: list[int]) -> Any:
     c = t.Card
     query = c.select(c.deal, *(getattr(c, name) for name in _COUNTED)).where(c.deal.in_(deals)).order_by(c.deal)
     if c._meta.database.for_update:  # noqa: SLF001  # Peewee's documented name for a model's options
         query = query.for_update()
-    for deal, *values in list(query.tuples()):
-        yield deal, dict(zip(_COUNTED, values, strict=True))
+    return query.tuples()
 
 
 def _shift(shifts: dict[Key, list[int]], card: Mapping[str, Any], sign: int) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from salestui.domain.records import Campaign
 from salestui.domain.text import same_name
 from salestui.storage import tables as t
+from salestui.storage.compiled import compiled
 from salestui.storage.store import Transaction
 
 __all__ = ["by_id", "by_name", "everyone", "insert", "update"]
@@ -31,6 +32,7 @@ def _record(row: Any) -> Campaign:
         owner_name=row.owner.name,
         note=row.note,
         closed=row.closed,
+        shared=row.shared,
         created_at=row.created_at,
         version=row.version,
     )
@@ -43,8 +45,12 @@ def everyone() -> tuple[Campaign, ...]:
 
 def by_id(number: int) -> Campaign | None:
     """Return the campaign with this number, or None."""
-    row = _query().where(t.Campaign.id == number).first()
-    return _record(row) if row else None
+    return next((_record(row) for row in _numbered([number])), None)
+
+
+@compiled
+def _numbered(numbers: list[int]) -> Any:
+    return _query().where(t.Campaign.id.in_(numbers))
 
 
 def by_name(name: str) -> Campaign | None:

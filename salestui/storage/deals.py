@@ -10,6 +10,7 @@ from salestui.domain.money import Money
 from salestui.domain.records import Deal
 from salestui.storage import board_counts
 from salestui.storage import tables as t
+from salestui.storage.compiled import compiled
 from salestui.storage.store import Transaction
 
 
@@ -65,8 +66,13 @@ def _record(row: Any) -> Deal:
 
 def many(deals: Sequence[int]) -> Iterator[Deal]:
     """Yield the deals with these ids; unknown ids are left out."""
-    for row in _joined().where(t.Deal.id.in_(list(deals))).objects():
+    for row in _numbered(list(deals)):
         yield _record(row)
+
+
+@compiled
+def _numbered(deals: list[int]) -> Any:
+    return _joined().where(t.Deal.id.in_(deals)).objects()
 
 
 def select(

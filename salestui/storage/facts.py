@@ -5,11 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from functools import reduce
-from operator import or_
 from typing import Any
-
-from peewee import JOIN
 
 from salestui.domain.facts import (
     ActionFact,
@@ -33,7 +29,7 @@ from salestui.domain.facts import (
 from salestui.domain.money import Money
 from salestui.domain.playbook import Scope
 from salestui.domain.records import ActivityState
-from salestui.storage import tables as t
+from salestui.storage import fact_rows as rows_of
 
 HasFile = Callable[[str], bool]
 ScopesOf = Callable[[str, int], Mapping[str, Scope]]
@@ -48,7 +44,7 @@ def facts_of(deals: Sequence[int], has_file: HasFile, scopes_of: ScopesOf) -> di
     `has_file` tells whether a hash is kept, `scopes_of` to whom each output of a playbook version belongs: the same key
     may belong to the deal in one playbook and to the customer in another.
     """
-    rows = list(t.Deal.select(t.Deal, t.Customer).join(t.Customer).where(t.Deal.id.in_(list(deals))))
+    rows = list(rows_of.deals(list(deals)))
     memberships = _memberships(rows)
     owners = _output_owners(rows, memberships)
     outputs = _outputs({owner for known in owners.values() for owner in known}, has_file)
@@ -91,18 +87,12 @@ def facts_of(deals: Sequence[int], has_file: HasFile, scopes_of: ScopesOf) -> di
 
 
 def _scenarios(rows: Iterable[Any]) -> dict[int, str]:
-    campaigns = {row.campaign_id for row in rows}
-    return dict(t.Campaign.select(t.Campaign.id, t.Campaign.scenario).where(t.Campaign.id.in_(campaigns)).tuples())
+    return dict(rows_of.campaigns(list({row.campaign_id for row in rows})))
 
 
 def _memberships(rows: Iterable[Any]) -> dict[tuple[int, int], Any]:
     customers, campaigns = {row.customer_id for row in rows}, {row.campaign_id for row in rows}
-    query = (
-        t.Membership.select(t.Membership, t.User)
-        .join(t.User, JOIN.LEFT_OUTER, on=(t.Membership.classified_by == t.User.id))
-        .where(t.Membership.customer.in_(customers) & t.Membership.campaign.in_(campaigns))
-    )
-    return {(row.customer_id, row.campaign_id): row for row in query}
+    return {(row.customer_id, row.campaign_id): row for row in rows_of.memberships(list(customers), list(campaigns))}
 
 
 def _classification(membership: Any) -> ClassFact | None:
@@ -127,20 +117,20 @@ def _output_owners(rows: Iterable[Any], memberships: Mapping[tuple[int, int], An
     return owners
 
 
-def _by_scope(model: Any, owners: Iterable[OwnerKey]) -> Any:
-    ids: dict[str, list[int]] = defaultdict(list)
+def _by_scope(owners: Iterable[OwnerKey]) -> list[list[int]]:
+    """Return the owners' numbers for each scope, in the order of `Scope`."""
+    ids: dict[str, list[int]] = {scope.value: [] for scope in Scope}
     for scope, number in owners:
         ids[scope].append(number)
-    conditions = [(model.scope == scope) & model.owner_id.in_(numbers) for scope, numbers in ids.items()]
-    return reduce(or_, conditions, model.id.is_null())
+    return list(ids.values())
 
 
 def _outputs(owners: set[OwnerKey], has_file: HasFile) -> dict[OwnerKey, list[OutputFacts]]:
-    rows = list(t.Output.select().where(_by_scope(t.Output, owners)))
+    rows = list(rows_of.outputs(*_by_scope(owners)))
     ids = [row.id for row in rows]
     revisions = _current_revisions(ids, has_file)
     reviews, sendings = _reviews(ids), _sendings(ids)
-    drafts = _drafts(owners)
+    drafts = set(rows_of.drafts(*_by_scope(owners)))
     found: dict[OwnerKey, list[OutputFacts]] = defaultdict(list)
     for row in rows:
         owner = (row.scope, row.owner_id)
@@ -155,11 +145,6 @@ def _outputs(owners: set[OwnerKey], has_file: HasFile) -> dict[OwnerKey, list[Ou
     return found
 
 
-def _drafts(owners: Iterable[OwnerKey]) -> set[tuple[str, int, str]]:
-    query = t.Draft.select(t.Draft.scope, t.Draft.owner_id, t.Draft.key).where(_by_scope(t.Draft, owners))
-    return set(query.tuples())
-
-
 def file_facts(files: Iterable[Mapping[str, Any]], has_file: HasFile) -> tuple[FileFact, ...]:
     """Return stored file entries as facts, each with whether its content is still there."""
     return tuple(
@@ -167,13 +152,9 @@ def file_facts(files: Iterable[Mapping[str, Any]], has_file: HasFile) -> tuple[F
     )
 
 
-def _current_revisions(outputs: Sequence[int], has_file: HasFile) -> dict[int, Revision]:
-    query = (
-        t.Revision.select(t.Revision, t.User.name.alias("author_name"))
-        .join(t.Output, on=((t.Revision.output == t.Output.id) & (t.Revision.number == t.Output.latest)))
-        .join(t.User, on=(t.Revision.author == t.User.id))
-        .where(t.Revision.output.in_(outputs))
-    )
+def _current_revisions(outputs: list[int], has_file: HasFile) -> dict[int, Revision]:
+    if not outputs:
+        return {}
     return {
         row.output_id: Revision(
             row.id,
@@ -185,19 +166,12 @@ def _current_revisions(outputs: Sequence[int], has_file: HasFile) -> dict[int, R
             row.at,
             row.note,
         )
-        for row in query.objects()
+        for row in rows_of.revisions(outputs)
     }
 
 
-def _reviews(outputs: Sequence[int]) -> dict[int, ReviewFact]:
-    newest = {
-        row.output_id: row
-        for row in t.Review.select(t.Review, t.User.name.alias("requester"))
-        .join(t.User, on=(t.Review.requested_by == t.User.id))
-        .where(t.Review.output.in_(outputs))
-        .order_by(t.Review.id)
-        .objects()
-    }
+def _reviews(outputs: list[int]) -> dict[int, ReviewFact]:
+    newest = {row.output_id: row for row in rows_of.reviews(outputs)} if outputs else {}
     votes = _votes([row.id for row in newest.values()])
     return {
         output: ReviewFact(
@@ -213,18 +187,9 @@ def _reviews(outputs: Sequence[int]) -> dict[int, ReviewFact]:
     }
 
 
-def _votes(reviews: Sequence[int]) -> dict[int, list[VoteFact]]:
-    recorder, absent = t.User.alias(), t.User.alias()
-    query = (
-        t.Vote.select(t.Vote, recorder.name.alias("recorder"), absent.name.alias("absent_name"))
-        .join(recorder, JOIN.LEFT_OUTER, on=(t.Vote.recorded_by == recorder.id))
-        .switch(t.Vote)
-        .join(absent, JOIN.LEFT_OUTER, on=(t.Vote.deputy_for == absent.id))
-        .where(t.Vote.review.in_(reviews))
-        .order_by(t.Vote.id)
-    )
+def _votes(reviews: list[int]) -> dict[int, list[VoteFact]]:
     found: dict[int, list[VoteFact]] = defaultdict(list)
-    for row in query.objects():
+    for row in rows_of.votes(reviews) if reviews else ():
         found[row.review_id].append(vote_fact(row))
     return found
 
@@ -245,48 +210,30 @@ def vote_fact(row: Any) -> VoteFact:
     )
 
 
-def _sendings(outputs: Sequence[int]) -> dict[int, SentFact]:
-    query = (
-        t.Sending.select(t.Sending, t.User.name.alias("sender"))
-        .join(t.User, on=(t.Sending.by == t.User.id))
-        .where(t.Sending.output.in_(outputs))
-        .order_by(t.Sending.id)
-    )
-    return {row.output_id: SentFact(row.revision, row.values, row.at, row.sender) for row in query.objects()}
+def _sendings(outputs: list[int]) -> dict[int, SentFact]:
+    found = rows_of.sendings(outputs) if outputs else ()
+    return {row.output_id: SentFact(row.revision, row.values, row.at, row.sender) for row in found}
 
 
-def _latest_scores(memberships: Sequence[int]) -> dict[int, ScoreFact]:
-    query = (
-        t.Score.select(t.Score, t.User.name.alias("scorer"))
-        .join(t.User, on=(t.Score.by == t.User.id))
-        .where(t.Score.membership.in_(memberships))
-        .order_by(t.Score.id)
-    )
+def _latest_scores(memberships: list[int]) -> dict[int, ScoreFact]:
     return {
         row.membership_id: ScoreFact(row.id, row.at, row.scorer, row.values, row.evidence, row.total, row.grade)
-        for row in query.objects()
+        for row in rows_of.scores(memberships)
     }
 
 
-def _customer_events(memberships: Sequence[int]) -> dict[int, list[CustomerEventFact]]:
-    query = t.CustomerEvent.select().where(t.CustomerEvent.membership.in_(memberships)).order_by(t.CustomerEvent.id)
+def _customer_events(memberships: list[int]) -> dict[int, list[CustomerEventFact]]:
     found: dict[int, list[CustomerEventFact]] = defaultdict(list)
-    for row in query.objects():
+    for row in rows_of.customer_events(memberships):
         found[row.membership_id].append(CustomerEventFact(row.id, row.kind, row.day, row.at, row.after_score, row.note))
     return found
 
 
-def _activities(deals: Sequence[int]) -> tuple[dict[int, list[TalkFact]], dict[int, list[Plan]]]:
+def _activities(deals: list[int]) -> tuple[dict[int, list[TalkFact]], dict[int, list[Plan]]]:
     """Return the talks held, and the times planned, whether they name only the day, and since when, by deal."""
-    query = (
-        t.Activity.select(t.Activity, t.ActivityDeal.deal.alias("serves"))
-        .join(t.ActivityDeal, on=(t.ActivityDeal.activity == t.Activity.id))
-        .where(t.ActivityDeal.deal.in_(deals) & (t.Activity.state != ActivityState.CANCELLED.value))
-        .order_by(t.Activity.at, t.Activity.id)
-    )
     talks: dict[int, list[TalkFact]] = defaultdict(list)
     planned: dict[int, list[Plan]] = defaultdict(list)
-    for row in query.objects():
+    for row in rows_of.activities(deals):
         if row.state == ActivityState.PLANNED.value:
             planned[row.serves].append((row.at, row.all_day, row.created_at))
             continue
@@ -295,29 +242,16 @@ def _activities(deals: Sequence[int]) -> tuple[dict[int, list[TalkFact]], dict[i
     return talks, planned
 
 
-def _ticks(deals: Sequence[int]) -> dict[int, dict[str, ActionFact]]:
-    query = (
-        t.ActionTick.select(t.ActionTick, t.User.name.alias("ticker"))
-        .join(t.User, on=(t.ActionTick.by == t.User.id))
-        .where(t.ActionTick.deal.in_(deals) & t.ActionTick.undone_at.is_null())
-        .order_by(t.ActionTick.id)
-    )
+def _ticks(deals: list[int]) -> dict[int, dict[str, ActionFact]]:
     found: dict[int, dict[str, ActionFact]] = defaultdict(dict)
-    for row in query.objects():
+    for row in rows_of.ticks(deals):
         found[row.deal_id][row.key] = ActionFact(row.key, row.at, row.ticker, row.note)
     return found
 
 
-def _waivers(deals: Sequence[int]) -> dict[int, list[ExceptionFact]]:
-    recorder = t.User.alias()
-    query = (
-        t.Waiver.select(t.Waiver, recorder.name.alias("recorder"))
-        .join(recorder, JOIN.LEFT_OUTER, on=(t.Waiver.recorded_by == recorder.id))
-        .where(t.Waiver.deal.in_(deals) & t.Waiver.revoked_at.is_null())
-        .order_by(t.Waiver.id)
-    )
+def _waivers(deals: list[int]) -> dict[int, list[ExceptionFact]]:
     found: dict[int, list[ExceptionFact]] = defaultdict(list)
-    for row in query.objects():
+    for row in rows_of.waivers(deals):
         found[row.deal_id].append(
             ExceptionFact(
                 row.id,

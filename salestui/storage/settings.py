@@ -6,16 +6,22 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from salestui.domain.team import TeamSettings
+from salestui.domain.team import Sight, TeamSettings
 from salestui.errors import CorruptValue
 from salestui.storage import tables as t
+from salestui.storage.compiled import compiled
 
 __all__ = ["as_values", "load", "save", "stored"]
 
 
 def stored() -> dict[str, Any]:
     """Return the settings that were ever stored, by key; an unprepared database has none."""
-    return dict(t.Setting.select(t.Setting.key, t.Setting.value).tuples())
+    return dict(_all())
+
+
+@compiled
+def _all() -> Any:
+    return t.Setting.select(t.Setting.key, t.Setting.value).tuples()
 
 
 def load() -> TeamSettings:
@@ -29,6 +35,7 @@ def load() -> TeamSettings:
             workdays=frozenset(date.fromisoformat(day) for day in values["workdays"]),
             recorded_votes=bool(values["recorded_votes"]),
             currency=str(values["currency"]),
+            reps_see=Sight(values["reps_see"]),
         )
     except (TypeError, ValueError) as error:
         raise CorruptValue("setting", str(error)) from error
@@ -43,6 +50,7 @@ def as_values(settings: TeamSettings) -> dict[str, Any]:
         "workdays": [day.isoformat() for day in sorted(settings.workdays)],
         "recorded_votes": settings.recorded_votes,
         "currency": settings.currency,
+        "reps_see": settings.reps_see.value,
     }
 
 

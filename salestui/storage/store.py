@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Final, Self
 
 import peewee
 
 from salestui.errors import CommandIdTaken, DriverMissing
 from salestui.storage import chain, tables
 from salestui.storage.binding import models_on
+from salestui.storage.compiled import update
 from salestui.storage.connection import BUSY_SECONDS
 from salestui.storage.files import DirectoryFileStore
 from salestui.storage.opening import open_database
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from datetime import datetime
     from pathlib import Path
-    from types import TracebackType
+    from types import ModuleType, TracebackType
     from typing import TypeVar
 
     from salestui.domain.people import Actor
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
     R = TypeVar("R")
 
 __all__ = ["Store", "Transaction"]
+
+
+_EARLIER: Final = 'SELECT "actor_id", "result" FROM "command" WHERE "id" = ?'
 
 
 class _Abandoned(Exception):  # a signal that never leaves this module
@@ -68,6 +72,19 @@ class Store:
             return cls(*_open_server(location, busy_seconds))
         database = open_database(location, create=create, shared=shared, busy_seconds=busy_seconds)
         return cls(database, DirectoryFileStore.beside(database.location, shared=database.shared))
+
+    @staticmethod
+    def is_on_server(location: str) -> bool:
+        """Whether this is the address of a database on a server."""
+        return is_address(location)
+
+    @staticmethod
+    def prepare_server(location: str, *, files: str | None = None) -> None:
+        """Make a database on a server, with its roles and rights, or bring it to this version: a superuser's act.
+
+        `files` is the directory of attached files, which everybody of the team must reach; None: in the database.
+        """
+        _server_module().prepare_server(location, files=files)
 
     def close(self) -> None:
         """Close the database; closing twice does nothing."""
@@ -140,14 +157,20 @@ class Store:
                     raise _Abandoned
 
 
-def _open_server(address: str, busy_seconds: float) -> tuple[PostgresDatabase, FileStore]:
+def _server_module() -> ModuleType:
+    """Return what opens databases on a server; raises DriverMissing. Imported late: most databases are files."""
     try:
-        from salestui.storage.postgres.opening import open_server
+        from salestui.storage.postgres import opening
     except ModuleNotFoundError as error:
         if error.name != "psycopg":
             raise
         raise DriverMissing from error
-    return open_server(address, busy_seconds=busy_seconds)
+    return opening
+
+
+def _open_server(address: str, busy_seconds: float) -> tuple[PostgresDatabase, FileStore]:
+    opened: tuple[PostgresDatabase, FileStore] = _server_module().open_server(address, busy_seconds=busy_seconds)
+    return opened
 
 
 class Transaction:
@@ -203,13 +226,7 @@ class Transaction:
         Returns False, with nothing changed, when the row is not at `expected_version` any more (None: any version will
         do) or not there.
         """
-        fields = {getattr(model, name): value for name, value in changes.items()}
-        options = model._meta  # noqa: SLF001  # Peewee's documented name for a model's options
-        key, version = options.primary_key, options.fields["version"]
-        found = key == number
-        if expected_version is not None:
-            found &= version == expected_version
-        return bool(model.update({**fields, version: version + 1}).where(found).execute())
+        return bool(update(model, number, changes, version=expected_version))
 
     def earlier_result(self) -> object:
         """Return what `keep_result` kept for this command id, None for a new command or one without an id.
@@ -218,12 +235,13 @@ class Transaction:
         """
         if self.command_id is None:
             return None
-        row = tables.Command.get_or_none(tables.Command.id == self.command_id)
+        database = self.store.database
+        row = database.execute_sql(_EARLIER.replace("?", database.param), (self.command_id,)).fetchone()
         if row is None:
             return None
-        if row.actor_id != self.actor.id:
+        if row[0] != self.actor.id:
             raise CommandIdTaken(self.command_id)
-        return row.result
+        return tables.Command.result.python_value(row[1])
 
     def keep_result(self, result: object) -> None:
         """Keep a JSON value as the result of this command, for its repetition; does nothing for one without an id."""
