@@ -38,6 +38,11 @@ def add(group: Group, name: str) -> None:
     parser.add_argument(
         "--admin", metavar=_("LOGIN"), help=_("who administers it; without it whoever calls, also by sudo")
     )
+    parser.add_argument(
+        "--files",
+        metavar=_("FOLDER"),
+        help=_("folder of attached files of a PostgreSQL database; else in it"),
+    )
     parser.add_argument("--currency", default="CNY", metavar=_("CODE"), help=_("currency that campaigns start with"))
     parser.add_argument("--zone", metavar=_("NAME"), help=_("the team's time zone, such as Asia/Shanghai"))
 
@@ -56,6 +61,8 @@ def _init(options: Options, args: Namespace) -> Answer:
     location = _location(options.database, args)
     if args.group:
         sharing.prepare_directory(Path(location), args.group)
+    if Store.is_on_server(location):
+        Store.prepare_server(location, files=args.files)
     with Store.open(location, shared=args.shared or None) as store:
         actor = setup.prepare(
             store,
@@ -63,7 +70,7 @@ def _init(options: Options, args: Namespace) -> Answer:
             person.login,
             person.full_name,
             args.zone or session.zone_name(),
-            shared=args.shared,
+            shared=args.shared or store.on_server,
             currency=args.currency.upper(),
         )
         if args.group:
@@ -95,6 +102,8 @@ def _check(args: Namespace) -> None:
 
     if args.group and not args.shared:
         raise UsageError(_("--group goes with --shared."))
+    if args.files and not Path(args.files).is_absolute():
+        raise UsageError(_("--files takes an absolute path."))
     if not is_currency(args.currency):
         raise invalid((Problem("currency", "bad_currency", {"value": args.currency}),))
     if args.zone and zone_named(args.zone) is None:

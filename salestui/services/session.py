@@ -32,7 +32,8 @@ def begin(location: str, now: datetime, *, create: bool = True) -> Session:
     store = Store.open(location, create=create)
     try:
         person = system.person()
-        actor = setup.prepare(store, now, person.login, person.full_name, zone_name())
+        login = store.login() or person.login
+        actor = setup.prepare(store, now, login, person.full_name if login == person.login else login, zone_name())
         empty = not campaigns.all(Request(store, actor, now))
         findings = health.at_start(store, now)
     except BaseException:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from salestui.domain.people import Actor
+from salestui.domain.people import Actor, Permission
 from salestui.services import playbooks, settings, users
 from salestui.services.request import Request
 from salestui.storage.store import Store
@@ -24,13 +24,13 @@ def prepare(
     """Return who acts, on a database that has its settings and both handbooks; run at every start, it adds what lacks.
 
     `zone` is the IANA name of this machine's time zone where it is known. `shared`: the database is for several people,
-    so nobody records votes for others. Raises UnknownUser.
+    so nobody records votes for others. On a server an administrator alone may add what lacks. Raises UnknownUser.
     """
     actor = users.identify(store, now, login, full_name)
     request = Request(store, actor, now)
     with store.reading():
         complete = settings.initialised(request) and not playbooks.builtin_missing(request)
-    if not complete:
+    if not complete and (actor.permission is Permission.ADMIN or not store.on_server):
         with store.transaction(actor, now=now) as tx:
             settings.initialise(tx, zone=zone, shared=shared, currency=currency)
             playbooks.install_builtin(tx)

@@ -84,7 +84,7 @@ class PostgresDatabase(peewee.PostgresqlDatabase):
         conn.execute(f"LISTEN {CHANNEL}")
         self._changes += 1
 
-    def open(self) -> None:
+    def reach(self) -> None:
         """Connect; raises ServerUnreachable, and RuntimeError once it was closed for good."""
         if self._ended:
             raise RuntimeError("The database is closed")
@@ -194,7 +194,7 @@ class PostgresDatabase(peewee.PostgresqlDatabase):
         while True:
             try:
                 if self.is_closed():  # type: ignore[no-untyped-call]  # Peewee's types leave it out
-                    self.open()
+                    self.reach()
                 return work()
             except DatabaseBusy as busy:
                 conflicts += 1
@@ -216,7 +216,7 @@ class PostgresDatabase(peewee.PostgresqlDatabase):
         with self.guard:
             try:
                 if self.is_closed():  # type: ignore[no-untyped-call]  # Peewee's types leave it out
-                    self.open()
+                    self.reach()
                 own = self._raw().info.backend_pid
                 self._changes += sum(1 for note in self._raw().notifies(timeout=0) if note.pid != own)
             except (psycopg.Error, ServerUnreachable):

@@ -233,6 +233,17 @@ BEGIN
     RETURN NEW;
 END $$;
 
+CREATE OR REPLACE FUNCTION own_recall() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path = salestui, pg_temp
+    AS $$
+BEGIN
+    IF NEW.recalled_at IS DISTINCT FROM OLD.recalled_at AND NOT trusted()
+       AND OLD.requested_by_id IS DISTINCT FROM me() AND manages() IS NOT TRUE THEN
+        PERFORM refuse('a review is recalled by whoever asked for it, or by a manager');
+    END IF;
+    RETURN NEW;
+END $$;
+
 CREATE OR REPLACE FUNCTION next_revision() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
     SET search_path = salestui, pg_temp
     AS $$
@@ -248,7 +259,7 @@ CREATE OR REPLACE FUNCTION latest_is_last() RETURNS trigger LANGUAGE plpgsql SEC
     SET search_path = salestui, pg_temp
     AS $$
 BEGIN
-    IF NOT trusted() AND NEW.latest <> (SELECT coalesce(max(number), 0) FROM revision WHERE output_id = NEW.id) THEN
+    IF NOT trusted() AND (SELECT latest FROM output WHERE id = NEW.id) <> (SELECT coalesce(max(number), 0) FROM revision WHERE output_id = NEW.id) THEN
         PERFORM refuse('the newest revision is the one that counts');
     END IF;
     RETURN NULL;

@@ -29,7 +29,7 @@ def open_server(
     """
     address = given if isinstance(given, Address) else Address.parse(given)
     database = PostgresDatabase(address, busy_seconds=busy_seconds, lost_seconds=lost_seconds)
-    database.open()
+    database.reach()
     try:
         _check_server(database)
         return database, _files(database)
@@ -70,7 +70,7 @@ def prepare_server(given: str, *, files: str | None = None, busy_seconds: float 
     address = Address.parse(given)
     ensure_database(address)
     database = PostgresDatabase(address, busy_seconds=busy_seconds)
-    database.open()
+    database.reach()
     try:
         _check_server(database)
         install(database)

@@ -33,15 +33,18 @@ class Rule:
     """What may be done with one table.
 
     `insert` is the condition of a new row. `update` is the condition of a row that may be changed, in the columns
-    `changes` alone, and `after` that of what it becomes. `delete`: which rows may go. None: not granted. `announced` is
-    a pattern of the event actions that tell of a change; without one a change needs none. `now` names the column that
-    must hold the present time in a new row. `also` are (trigger function, when) of rules of their own.
+    `changes` alone (without them in all but the id and those it `keeps`), and `after` that of what it becomes: the
+    server says so where that fails, whereas it passes over rows that fail `update` in silence. `delete`: which rows may
+    go. None: not granted. `announced` is a pattern of the event actions that tell of a change; without one a change
+    needs none. `now` names the column that must hold the present time in a new row. `also` are (trigger function, when)
+    of rules of their own.
     """
 
     read: str = _ANYBODY
     insert: str | None = None
     update: str | None = None
     changes: tuple[str, ...] = ()
+    keeps: tuple[str, ...] = ()
     after: str = "true"
     delete: str | None = None
     announced: str = ""
@@ -51,35 +54,18 @@ class Rule:
 
 _OWN_OR_MANAGER: Final = f"{_mine('owner_id')} OR {_MANAGES}"
 _SAME_OWNER: Final = ("same_owner", "BEFORE UPDATE")
-_CUSTOMER: Final = (
-    "name", "name_key", "core_key", "short_name", "industry", "region", "size", "website", "address", "source", "need",
-    "note", "owner_id", "version",
-)  # fmt: skip
-_CONTACT: Final = ("name", "title", "phone", "email", "role", "stance", "cares_about", "note", "removed", "version")
-_ACTIVITY: Final = (
-    "state", "channel", "at", "all_day", "subject", "outline", "values", "owner_id", "summary_sent_at", "summary",
-    "summary_files", "version",
-)  # fmt: skip
-_DEAL: Final = (
-    "playbook_version", "title", "stage", "status", "owner_id", "amount_minor", "currency", "expected_on", "need",
-    "source", "stage_since", "won_at", "closed_at", "reason", "competitor", "note", "look_again_on", "cancelled",
-    "version",
-)  # fmt: skip
-_CAMPAIGN: Final = (
-    "name", "name_key", "playbook_version", "scenario", "market", "currency", "owner_id", "note", "closed", "version",
-)  # fmt: skip
-_ALL: Final = ("*",)
-"""All columns but those of the key: what can be worked out again."""
-
 _DRAFT: Final = ("values", "files", "based_on", "at")
 
 RULES: Final[Mapping[str, Rule]] = {
     "schema_version": Rule(),
-    "setting": Rule(insert=_ADMINISTERS, update=_ADMINISTERS, changes=("value",), announced=r"^setting\."),
+    "setting": Rule(
+        insert=_ADMINISTERS, update=_ANYBODY, after=_ADMINISTERS, changes=("value",), announced=r"^setting\."
+    ),
     "user": Rule(
         read="true",
         insert=_ADMINISTERS,
-        update=_ADMINISTERS,
+        update=_ANYBODY,
+        after=_ADMINISTERS,
         changes=("name", "permission", "roles", "active", "version"),
         announced=r"^user\.",
         also=(("let_in", "AFTER INSERT OR UPDATE"),),
@@ -87,8 +73,9 @@ RULES: Final[Mapping[str, Rule]] = {
     "playbook": Rule(insert=_ADMINISTERS, announced=r"^playbook\."),
     "campaign": Rule(
         insert=_OWN_OR_MANAGER,
-        update=_OWN_OR_MANAGER,
-        changes=_CAMPAIGN,
+        update=_ANYBODY,
+        after=_OWN_OR_MANAGER,
+        keeps=("playbook", "created_at"),
         announced=r"^campaign\.",
         now="created_at",
         also=(_SAME_OWNER,),
@@ -96,13 +83,17 @@ RULES: Final[Mapping[str, Rule]] = {
     "customer": Rule(
         insert=_OWN_OR_MANAGER,
         update=_ANYBODY,
-        changes=_CUSTOMER,
+        keeps=("created_at", "merged_into_id"),
         announced=r"^(customer|import)\.",
         now="created_at",
         also=(_SAME_OWNER,),
     ),
     "contact": Rule(
-        insert=_ANYBODY, update=_ANYBODY, changes=_CONTACT, announced=r"^(contact|import)\.", now="created_at"
+        insert=_ANYBODY,
+        update=_ANYBODY,
+        keeps=("customer_id", "created_at"),
+        announced=r"^(contact|import)\.",
+        now="created_at",
     ),
     "membership": Rule(
         insert=_ANYBODY,
@@ -116,14 +107,15 @@ RULES: Final[Mapping[str, Rule]] = {
     "customer_event": Rule(insert=_mine("by_id"), announced=r"^customer\.", now="recorded_at"),
     "deal": Rule(
         insert=_OWN_OR_MANAGER,
-        update=_OWN_OR_MANAGER,
-        changes=_DEAL,
+        update=_ANYBODY,
+        after=_OWN_OR_MANAGER,
+        keeps=("customer_id", "campaign_id", "playbook", "created_at", "imported"),
         announced=r"^deal\.",
         now="created_at",
         also=(_SAME_OWNER,),
     ),
-    "card": Rule(insert=_ANYBODY, update=_ANYBODY, changes=_ALL),
-    "board_count": Rule(insert=_ANYBODY, update=_ANYBODY, changes=_ALL, delete=_ANYBODY),
+    "card": Rule(insert=_ANYBODY, update=_ANYBODY, keeps=("deal_id",)),
+    "board_count": Rule(insert=_ANYBODY, update=_ANYBODY, keeps=("id",), delete=_ANYBODY),
     "output": Rule(
         insert=_ANYBODY,
         update=_ANYBODY,
@@ -146,8 +138,9 @@ RULES: Final[Mapping[str, Rule]] = {
         insert=_mine("requested_by_id"),
         update=_ANYBODY,
         changes=("recalled_at", "version"),
-        announced=r"^review\.",
+        announced=r"^(review|output)\.",
         now="requested_at",
+        also=(("own_recall", "BEFORE UPDATE"),),
     ),
     "asked": Rule(
         insert=_ANYBODY,
@@ -157,7 +150,8 @@ RULES: Final[Mapping[str, Rule]] = {
     ),
     "deputy": Rule(
         insert=f"{_mine('named_by_id')} AND ({_mine('user_id')} OR {_ADMINISTERS})",
-        update=f"{_mine('user_id')} OR {_ADMINISTERS}",
+        update=_ANYBODY,
+        after=f"{_mine('user_id')} OR {_ADMINISTERS}",
         changes=("ended_at", "version"),
         announced=r"^deputy\.",
         now="named_at",
@@ -172,7 +166,7 @@ RULES: Final[Mapping[str, Rule]] = {
     "activity": Rule(
         insert=_mine("author_id"),
         update=_ANYBODY,
-        changes=_ACTIVITY,
+        keeps=("customer_id", "author_id", "created_at"),
         announced=r"^(activity|talk|import|deal)\.",
         now="created_at",
     ),
@@ -181,7 +175,8 @@ RULES: Final[Mapping[str, Rule]] = {
     ),
     "waiver": Rule(
         insert=f"{_mine('granted_by_id')} AND {_MANAGES}",
-        update=_MANAGES,
+        update=_ANYBODY,
+        after=_MANAGES,
         changes=("revoked_at", "version"),
         announced=r"^exception\.",
         now="granted_at",
@@ -258,7 +253,7 @@ def _grants(table: str, rule: Rule, columns: tuple[str, ...]) -> Iterator[str]:
         given = [column for column in columns if column != "id" or table == "command"]
         yield f'GRANT INSERT ({_names(given)}) ON "{table}" TO {GROUPS[0]}'
     if rule.update is not None:
-        changes = [c for c in columns if c not in {"id", "deal_id"}] if rule.changes == _ALL else rule.changes
+        changes = rule.changes or tuple(column for column in columns if column not in {"id", *rule.keeps})
         yield f'GRANT UPDATE ({_names(changes)}) ON "{table}" TO {GROUPS[2 if table == "event" else 0]}'
     if rule.delete is not None:
         yield f'GRANT DELETE ON "{table}" TO {GROUPS[0]}'

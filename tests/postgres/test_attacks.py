@@ -1,0 +1,145 @@
+"""Everybody with psql in hand: what a role may not do is refused and logged, what it may do the history tells."""
+
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from salestui.services import deals, history, users
+from salestui.storage import chain, tables
+from tests.postgres.attacks import RECORDED, REFUSED
+from tests.postgres.databases import server
+from tests.postgres.server import binaries
+from tests.postgres.team import Team, now, team
+from tests.services.desk import number
+
+_SCENE = """
+INSERT INTO output (scope, owner_id, key, latest, withdrawn, version)
+    SELECT 'deal', id, 'attacked', 2, false, 1 FROM deal WHERE id IN ({deal}, {theirs}, {managers}) ORDER BY id;
+INSERT INTO revision (output_id, number, values, files, note, at, author_id)
+    SELECT o.id, n, '{{}}', '[]', '', '{now}', CASE WHEN o.owner_id = {managers} THEN {qian} ELSE d.owner_id END
+    FROM output o JOIN deal d ON d.id = o.owner_id, generate_series(1, 2) n WHERE o.key = 'attacked';
+INSERT INTO review (output_id, revision, deal_id, requested_by_id, requested_at, note, version)
+    SELECT o.id, n, d.id, d.owner_id, '{now}', '', 1
+    FROM output o JOIN deal d ON d.id = o.owner_id, generate_series(1, 2) n WHERE o.key = 'attacked';
+INSERT INTO vote (review_id, role, user_id, name, decision, comment, at, evidence, files)
+    SELECT id, 'legal', {sun}, 'x', 'reject', '', '{now}', '', '[]' FROM review WHERE deal_id = {managers};
+INSERT INTO score (membership_id, playbook_version, values, evidence, total, grade, note, at, by_id)
+    SELECT id, 1, '{{}}', '{{}}', 5, 'C', '', '{now}', {wang} FROM membership;
+INSERT INTO waiver (deal_id, requirement, reason, granted_by_id, granted_name, granted_at, expires_at, evidence, files,
+    version) VALUES ({theirs}, 'x', 'x', {chen}, 'x', '{now}', '{now}', '', '[]', 1);
+INSERT INTO attachment (digest, content) VALUES (encode(sha256('y'), 'hex'), 'y');
+"""
+_AS_BEFORE = "UPDATE deal SET stage = 'research', status = 'open', won_at = NULL, owner_id = {wang} WHERE id = {deal}"
+_WATCHED = (
+    "deal", "event", "vote", "waiver", "user", "setting", "revision", "output", "score", "review", "customer",
+    "campaign", "deputy", "activity", "action_tick", "playbook", "command", "about",
+)  # fmt: skip
+
+
+class Scene:
+    """The team with everything there is to attack."""
+
+    def __init__(self, of: Team) -> None:
+        self.team = of
+        self.words: dict[str, object] = {"now": now().replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"}
+        self.words |= {user.login: user.id for user in users.all(of.ask("lin"))}
+        theirs = number(deals.new(of.ask("qian"), 1, 1, {"title": "钱工的"}))
+        managers = number(deals.new(of.ask("chen"), 1, 1, {"title": "陈默的"}))
+        self.words |= {"deal": of.expansion, "theirs": theirs, "managers": managers}
+        self.psql("postgres", _SCENE.format(**self.words), options="-c salestui.unaudited=on")
+        self.words |= {
+            name: server().sql(f"SELECT id FROM salestui.{query}", of.name)[0][0]
+            for name, query in {
+                "output": f"output WHERE key = 'attacked' AND owner_id = {of.expansion}",
+                "fair": f"review WHERE deal_id = {of.expansion} AND revision = 2",
+                "old": f"review WHERE deal_id = {of.expansion} AND revision = 1",
+                "own_deal": f"review WHERE deal_id = {theirs} AND revision = 2",
+                "own_work": f"review WHERE deal_id = {managers} AND revision = 2",
+            }.items()
+        }
+        users.change(of.ask("lin"), int(str(self.words["zhou"])), active=False)
+        server().sql("DO $$ BEGIN CREATE ROLE mallory LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$")
+
+    def psql(self, login: str, words: str, options: str = "") -> subprocess.CompletedProcess[str]:
+        """Say these words to the server as this role."""
+        place = binaries()
+        assert place is not None
+        return subprocess.run(
+            [str(place / "psql"), "-X", "-q", "-v", "ON_ERROR_STOP=1", "-h", str(server().socket), "-U", login,
+             "-d", self.team.name, "-c", f"SET search_path = salestui; {words}"],
+            capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL,
+            env={"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "PGOPTIONS": options},
+        )  # fmt: skip
+
+    def events(self) -> list[tables.Event]:
+        store = self.team.ask("lin").store
+        with store.reading():
+            return list(tables.Event.select().order_by(tables.Event.id))
+
+    def counted(self) -> list[tuple[object, ...]]:
+        """Return a digest of all that people entered, whoever looks."""
+        digest = "md5(coalesce(string_agg(t::text, '|' ORDER BY t::text), ''))"
+        union = " UNION ALL ".join(f"SELECT '{table}', {digest} FROM salestui.\"{table}\" t" for table in _WATCHED)
+        return server().sql(union, self.team.name)
+
+
+@pytest.fixture(scope="module")
+def scene() -> Iterator[Scene]:
+    with tempfile.TemporaryDirectory() as folder, team(Path(folder)) as of:
+        yield Scene(of)
+
+
+def test_what_a_role_may_not_do_is_refused_changes_nothing_and_stands_in_the_log(scene: Scene):
+    assert len(REFUSED) >= 40
+    before = scene.counted()
+    succeeded = []
+    for count, (login, hope, words) in enumerate(REFUSED):
+        mark = f"/* attack {count} of {scene.team.name} */"
+        done = scene.psql(login, f"{mark} {words.format(**scene.words)}")
+        if done.returncode == 0:
+            succeeded.append(f"{login} could {hope}: {done.stdout}{done.stderr}")
+        elif mark not in server().log.read_text("utf-8", "replace") and "FATAL" not in done.stderr:
+            succeeded.append(f"not in the log: {login} wanted to {hope}: {done.stderr}")
+        elif "syntax error" in done.stderr or "does not exist" in done.stderr:
+            succeeded.append(f"a mistake of this test: {hope}: {done.stderr}")
+    assert not succeeded, "\n".join(succeeded)
+    assert scene.counted() == before
+
+
+@pytest.mark.parametrize(("login", "hope", "words"), RECORDED, ids=[hope for _, hope, _ in RECORDED])
+def test_what_a_role_may_do_past_the_product_is_told_by_an_event_in_its_name(scene: Scene, login, hope, words):
+    before = scene.events()
+    done = scene.psql(login, words.format(**scene.words))
+    assert done.returncode == 0, done.stderr
+    new = [event for event in scene.events()[len(before) :] if event.action == "database.changed"]
+    assert new
+    assert {event.actor_name for event in new} == {login}
+    assert new[-1].after
+    assert chain.verify(scene.team.ask("lin").store) is None
+    scene.psql("postgres", _AS_BEFORE.format(**scene.words), options="-c salestui.unaudited=on")
+
+
+def test_events_given_in_anothers_name_are_written_in_ones_own(scene: Scene):
+    words = "SELECT record_event('2020-01-01T00:00:00.000000Z', {lin}, '林悦', 'x.tried', 'D1', NULL, NULL, NULL, "
+    assert scene.psql("wang", (words + "NULL, NULL, '', '')").format(**scene.words)).returncode == 0
+    event = scene.events()[-1]
+    assert (event.action, event.actor_id, event.actor_name) == ("x.tried", scene.words["wang"], "王磊")
+    assert abs((event.at - now()).total_seconds()) < 600
+
+
+def test_drafts_of_others_are_not_seen(scene: Scene):
+    draft = "INSERT INTO draft (scope, owner_id, key, author_id, values, files, based_on, at) VALUES "
+    draft += "('deal', 1, 'attacked', {wang}, '{{}}', '[]', 0, '{now}')"
+    assert scene.psql("wang", draft.format(**scene.words)).returncode == 0
+    for login, seen in (("wang", "1 seen"), ("zhao", "0 seen"), ("lin", "0 seen")):
+        assert seen in scene.psql(login, "SELECT count(*) || ' seen' FROM draft").stdout
+
+
+def test_what_the_server_wrote_is_readable_in_the_product(scene: Scene):
+    scene.psql("wang", "UPDATE deal SET title = 'by hand' WHERE id = {deal}".format(**scene.words))
+    newest = history.events(scene.team.ask("chen"), limit=1)[0]
+    assert newest.action == "database.changed"
+    assert history.describe(newest, None, "en")
