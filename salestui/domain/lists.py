@@ -50,14 +50,13 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class CustomerLine:
-    """One customer in the list of all; `searched` is everything a filter looks in, folded."""
+    """One customer in the list of all."""
 
     id: int
     label: str
     industry: str
     region: str
     owner: str
-    searched: str
 
 
 @dataclass(frozen=True, slots=True)

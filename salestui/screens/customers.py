@@ -23,9 +23,10 @@ from salestui.screens.base import bindings, hint
 from salestui.screens.desk import Desk
 from salestui.screens.lists import FilterScreen
 from salestui.services import customer_pages, customers
+from salestui.services.customer_pages import CustomerWindow
 from salestui.widgets.footer import KeyFooter
 from salestui.widgets.listing import Listing
-from salestui.widgets.listing_rows import Cell, Column, LazyRows, Row, Section
+from salestui.widgets.listing_rows import Cell, Column, PagedRows, Row, Section
 from salestui.widgets.strip import NextStrip
 from salestui.widgets.topbar import TopBar
 
@@ -44,8 +45,8 @@ class CustomersScreen(FilterScreen[None]):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        self._lines: Sequence[CustomerLine] | None = None
-        self._facts: dict[int, CustomerFacts] = {}
+        self._rows: PagedRows | None = None
+        self._total = 0
 
     def compose(self) -> ComposeResult:
         """Top row, list, notices, keys; the filter line lies over the keys."""
@@ -67,13 +68,13 @@ class CustomersScreen(FilterScreen[None]):
 
     async def on_screen_resume(self) -> None:
         """Show what was done in another place."""
-        if self._lines is not None:
+        if self._rows is not None:
             await self.reload()
 
     def on_resize(self, event: Resize) -> None:
         """More rows may come in sight."""
         super().on_resize(event)
-        self.call_after_refresh(self._read_facts)
+        self.call_after_refresh(self._read_on)
 
     def hints(self) -> Iterable[KeyHint]:
         """The keys of lists."""
@@ -83,36 +84,48 @@ class CustomersScreen(FilterScreen[None]):
 
     async def reload(self, select: int | None = None) -> None:
         """Read the customers anew; the cursor goes to customer `select`, or stays."""
-        self._lines, self._facts = await self.desk.ask(customer_pages.lines), {}
+        wanted = self._selected() if select is None else select
+        while True:
+            text = self.text
+            found = await self.desk.ask(customer_pages.window, text, *self._window(), wanted)
+            if text == self.text:
+                break
+        self._total, self._rows = found.total, PagedRows(found.count)
+        self._take(found)
         self._show_rows(select)
-        if self.listing.size.height:
-            await self._read_facts()
-        else:
-            self.call_after_refresh(self._read_facts)
+        await self._read_on()
 
-    async def _read_facts(self) -> None:
-        """Read what is told of the customers in sight and just below, where it is not known yet."""
-        wanted = [key for key in self.listing.in_sight() if isinstance(key, int) and key not in self._facts]
-        if wanted:
-            self._facts |= await self.desk.ask(customer_pages.facts, wanted)
-            self._show_rows(None)
+    def _window(self) -> tuple[int, int]:
+        """Return the places that may come in sight; before the first frame as many as the terminal has rows."""
+        first, after = self.listing.window()
+        return first, max(after, first + self.app.size.height)
+
+    def _take(self, found: CustomerWindow) -> None:
+        if self._rows is not None:
+            self._rows.put(found.start, [self._row(line, facts) for line, facts in found.lines])
+
+    async def _read_on(self) -> None:
+        """Read the customers that came in sight and were not read yet."""
+        rows, window = self._rows, self._window()
+        if rows is not None and rows.unread(*window):
+            found = await self.desk.ask(customer_pages.window, self.text, *window)
+            if rows is self._rows:
+                self._take(found)
+                self.listing.refresh()
 
     def on_listing_highlighted(self) -> None:
-        """What was told has been read; rows that came in sight are completed."""
+        """What was told has been read; rows that came in sight are read."""
         super().on_listing_highlighted()
-        self.call_later(self._read_facts)
+        self.call_later(self._read_on)
 
     def draw(self, select: int | None = None) -> None:
         """Draw the customers that the filter lets through."""
-        self._show_rows(select)
-        self.call_later(self._read_facts)
+        self.run_worker(self.reload(select), group="rows", exclusive=True)
 
     def _show_rows(self, select: int | None) -> None:
-        every = self._lines or ()
-        shown = customer_pages.fitting(every, self.text)
-        rows = LazyRows(shown, lambda line: line.id, self._row)
-        total = str(len(shown)) if len(shown) == len(every) else f"{len(shown)}/{len(every)}"
-        self.listing.show([Section(rows, _columns(), total=total)] if shown else [], select=select)
+        rows: Sequence[Row] = self._rows if self._rows is not None else ()
+        total = str(len(rows)) if len(rows) == self._total else f"{len(rows)}/{self._total}"
+        self.listing.show([Section(rows, _columns(), total=total)] if rows else [], select=select)
         if self.text:
             self.listing.set_hint(_("No customer fits"), ("esc", _("clear")))
         else:
@@ -120,8 +133,7 @@ class CustomersScreen(FilterScreen[None]):
         me = self.desk.actor.name
         self.query_one(TopBar).show(TopBarView(_("Customers"), filter=self.text, me=f"{total}   {me}"))
 
-    def _row(self, line: CustomerLine) -> Row:
-        facts = self._facts.get(line.id, CustomerFacts())
+    def _row(self, line: CustomerLine, facts: CustomerFacts) -> Row:
         count = str(facts.running) if facts.running == facts.deals else f"{facts.running}/{facts.deals}"
         return Row(
             line.id,
@@ -154,7 +166,11 @@ class CustomersScreen(FilterScreen[None]):
         return row.key if row is not None and isinstance(row.key, int) else None
 
     def action_open(self) -> None:
-        """Open the customer under the cursor."""
+        """Open the customer under the cursor, once it was read."""
+        self.call_later(self._open)
+
+    async def _open(self) -> None:
+        await self._read_on()
         if (customer := self._selected()) is not None:
             self.app.push_screen(places.make("customer", self.desk, customer))
 

@@ -17,6 +17,7 @@ from salestui.i18n import language
 from salestui.services import agenda_steps, playbooks, reviews
 from salestui.services.agenda_items import LAST_SECOND, Item
 from salestui.services.loading import team_of
+from salestui.services.playbook_memo import remembered
 from salestui.services.request import Call, reads
 from salestui.storage import agenda as rows
 from salestui.storage import agenda_steps as step_rows
@@ -82,7 +83,7 @@ def counts(call: Call, owner: int | None) -> tuple[int, int, int]:
     today += rows.count_scores(owner=owner, until=end + LAST_SECOND)
     today += len(reviews.voided_for_me(call))
     today += step_rows.count_unanswered(owner=owner)
-    today += step_rows.count_quiet(owner=owner, now=call.now, until=end + LAST_SECOND)
+    today += step_rows.count_quiet(owner=owner, now=call.now)
     return late, today, len(reviews.waiting_for_me(call))
 
 
@@ -116,8 +117,9 @@ def _line(item: Item, deal: DealLine, now: datetime) -> AgendaLine:
 
 def _summaries(call: Call, team: TeamCalendar, owner: int | None, until: datetime, limit: int) -> Iterator[Item]:
     """Yield the talks whose summary is not sent, with the time it is due (24 hours; handbook A, stage 3)."""
+    playbook_of = remembered(call)
     for talk in rows.unsummed_talks(owner=owner, limit=limit):
-        output = playbooks.get(call, talk.playbook, talk.playbook_version).talk_output()
+        output = playbook_of(talk.playbook, talk.playbook_version).talk_output()
         if output is None or output.summary is None:
             continue
         at = deadline(talk.at, output.summary.within, team)

@@ -29,6 +29,7 @@ from salestui.services.loading import team_of
 from salestui.services.request import Call, Request, reads
 from salestui.storage import board as pools
 from salestui.storage import cards as rows
+from salestui.storage.words import words
 
 PAGE: Final = 32
 """Cards read at a time: two screens or so, and about a millisecond."""
@@ -168,8 +169,7 @@ def cards_of(call: Call, board: Board, stage: str, start: int, stop: int) -> tup
 def _pool(call: Call, board: Board) -> pools.Pool:
     chosen = board.selection
     people = [(user.id, user.name) for user in users.all(call)] if board.text.strip() else []
-    words = pools.words(board.text, people)
-    return pools.Pool(chosen.campaign, board.playbook.key, chosen.owner, words)
+    return pools.Pool(chosen.campaign, board.playbook.key, chosen.owner, words(board.text, people))
 
 
 def _filled(

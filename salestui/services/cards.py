@@ -4,24 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from salestui.domain.answers import open_count
 from salestui.domain.case import Case, is_required
 from salestui.domain.clock import TeamCalendar, deadline
 from salestui.domain.clocks import next_due, score_life
+from salestui.domain.facts import DealFacts, Status
 from salestui.domain.gate import GateReport
 from salestui.domain.placement import placement
 from salestui.domain.playbook import Stage
 from salestui.domain.requirement import Group, State
-from salestui.domain.rhythm import attention
+from salestui.domain.rhythm import Attention, attention
 from salestui.services.loading import Loaded, judge_loaded, load_many, team_of
 from salestui.services.request import Call, Request, reads, writes
-from salestui.storage import board as board_rows
 from salestui.storage import cards as card_rows
 from salestui.storage import deals as deal_rows
+from salestui.storage.board_counts import OFF_BOARD
 from salestui.storage.store import Transaction
+from salestui.storage.words import searched
 
 AT_ONCE = 200
 PLACED_AT_ONCE = 2000
@@ -114,11 +116,10 @@ def _standing(loaded: Loaded, judged: Mapping[str, Any], now: datetime) -> dict[
         "owner": deal.owner,
         "currency": deal.amount.currency if deal.amount else "",
         "minor": deal.amount.minor if deal.amount else None,
-        "searched": board_rows.searched(texts, f"d{deal.id} {grade}".casefold()),
+        "searched": searched(texts, f"d{deal.id} {grade}".casefold()),
     }
     if deal.status not in card_rows.ON_BOARD:
-        off = {"shown_in": "", "place": 0, "late": False, "place_until": None, "changes_at": None}
-        return {**standing, **off}
+        return {**standing, **OFF_BOARD}
     names = ("unmet", "hopeless", "summary_due", "next_at", "next_all_day")
     figured = card_rows.Misplaced(deal.id, *(judged[name] for name in names))
     return {**standing, "shown_in": deal.stage, **_place(figured, now, loaded.team)}
@@ -146,7 +147,7 @@ def figures(loaded: Loaded, report: GateReport) -> dict[str, object]:
         "summary_due": _summary_due(case),
         **_score_life(loaded),
         **_attention(loaded, report.as_of),
-        "unanswered": open_count(loaded.playbook, loaded.facts),
+        "unanswered": open_count(loaded.playbook, loaded.facts) if loaded.deal.status is Status.OPEN else 0,
         "last_touch": max((talk.at for talk in loaded.facts.talks), default=None),
         "stale": False,
         "changes_at": report.changes_at,
@@ -171,9 +172,9 @@ def _summary_due(case: Case) -> datetime | None:
 
 
 def _score_life(loaded: Loaded) -> dict[str, object]:
-    """Until when the score is fresh, and what moved at the customer where that shortened it."""
+    """Until when the score of an open deal is fresh, and what moved at the customer where that shortened it."""
     score = loaded.facts.score
-    if loaded.playbook.scoring is None or score is None:
+    if loaded.playbook.scoring is None or score is None or loaded.deal.status is not Status.OPEN:
         return {"score_until": None, "score_event": ""}
     life = score_life(loaded.playbook, score, loaded.facts.customer_events, loaded.team)
     return {"score_until": life.until, "score_event": life.event.kind if life.event else ""}
@@ -187,6 +188,18 @@ def _attention(loaded: Loaded, now: datetime) -> dict[str, object]:
     return {
         "contact_due": wants.contact_due,
         "idle_at": wants.idle_at,
+        "quiet_at": _quiet_from(wants, facts, team),
         "clock": run.clock if run else "",
         "clock_due": run.due_at if run else None,
     }
+
+
+def _quiet_from(wants: Attention, facts: DealFacts, team: TeamCalendar) -> datetime | None:
+    """From when a deal counts for today although nothing was promised: it stands still, or is to be contacted today."""
+    if facts.next_activity is not None:
+        return None
+    today = [wants.idle_at] if wants.idle_at else []
+    if wants.contact_due is not None:
+        last = team.today(wants.contact_due - timedelta(microseconds=1))
+        today.append(team.end_of(last - timedelta(days=1)))
+    return min(today, default=None)

@@ -7,10 +7,12 @@ from datetime import date
 from salestui.domain.clock import TeamCalendar
 from salestui.domain.closed_views import ClosedDeal, ClosedLists
 from salestui.domain.facts import Status
+from salestui.domain.playbook import Playbook
 from salestui.domain.records import Deal, Kind, shown
 from salestui.i18n import language
-from salestui.services import deals, playbooks, reason_texts
+from salestui.services import deals, reason_texts
 from salestui.services.loading import team_of
+from salestui.services.playbook_memo import remembered
 from salestui.services.request import Call, reads
 
 __all__ = ["lists"]
@@ -37,11 +39,11 @@ def _closed(deal: ClosedDeal) -> tuple[date, int]:
 
 def _read(call: Call, status: Status, owner: int | None, team: TeamCalendar, today: date) -> list[ClosedDeal]:
     found = deals.listed(call, owner=owner, statuses=(status,))
-    return [_line(call, deal, team, today) for deal in found]
+    playbook_of = remembered(call)
+    return [_line(playbook_of(deal.playbook, deal.playbook_version), deal, team, today) for deal in found]
 
 
-def _line(call: Call, deal: Deal, team: TeamCalendar, today: date) -> ClosedDeal:
-    playbook = playbooks.get(call, deal.playbook, deal.playbook_version)
+def _line(playbook: Playbook, deal: Deal, team: TeamCalendar, today: date) -> ClosedDeal:
     ended = team.today(deal.closed_at) if deal.closed_at else None
     return ClosedDeal(
         id=deal.id,

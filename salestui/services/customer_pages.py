@@ -9,7 +9,6 @@ from salestui.domain.facts import ScoreFact, Status
 from salestui.domain.lists import CustomerFacts, CustomerLine
 from salestui.domain.playbook import Playbook
 from salestui.domain.records import Activity, Contact, Customer, Deal, Event
-from salestui.domain.text import same_name
 from salestui.i18n import gettext as _
 from salestui.i18n import language
 from salestui.services import (
@@ -22,15 +21,18 @@ from salestui.services import (
     playbooks,
     reason_texts,
     scores,
+    users,
 )
 from salestui.services.gate_views import channel
 from salestui.services.memberships import campaigns_of, membership
 from salestui.services.request import Call, reads
+from salestui.storage import customers as customer_rows
 from salestui.storage import overviews as rows
+from salestui.storage.words import words
 
 __all__ = [
-    "CampaignPlace", "CustomerPage", "DealLine", "TalkLine", "facts", "fitting", "lines", "name_of", "names", "page",
-    "status_text",
+    "CampaignPlace", "CustomerPage", "CustomerWindow", "DealLine", "TalkLine", "facts", "name_of", "names", "page",
+    "status_text", "window",
 ]  # fmt: skip
 
 TALKS = 12
@@ -49,10 +51,37 @@ def name_of(call: Call, customer: int) -> str:
     return customers.get(call, customer).name
 
 
+@dataclass(frozen=True, slots=True)
+class CustomerWindow:
+    """The customers of a list by name from place `start` on, with what is told of each.
+
+    `total` counts all customers, `count` those that the filter lets through; `place` is that of the one asked for.
+    """
+
+    total: int
+    count: int
+    start: int
+    lines: tuple[tuple[CustomerLine, CustomerFacts], ...]
+    place: int | None = None
+
+
 @reads
-def lines(call: Call) -> tuple[CustomerLine, ...]:
-    """Return all customers by name."""
-    return rows.customer_lines()
+def window(call: Call, text: str, start: int, stop: int, select: int | None = None) -> CustomerWindow:
+    """Return the customers with every word of `text` in name, industry, region, owner or id.
+
+    From place `start` to before `stop`, or around the customer `select` where that is among them.
+    """
+    wanted = words(text, [(user.id, user.name) for user in users.all(call)] if text.strip() else [])
+    total = customer_rows.count_listed(())
+    count = customer_rows.count_listed(wanted) if wanted else total
+    place = customer_rows.place_of(wanted, select) if select is not None else None
+    length = max(stop - start, 1)
+    if place is not None and not start <= place < stop:
+        start = place - length // 2
+    start = max(min(start, count - length), 0)
+    found = customer_rows.listed(wanted, start, start + length)
+    told = facts(call, [line.id for line in found])
+    return CustomerWindow(total, count, start, tuple((line, told[line.id]) for line in found), place)
 
 
 @reads
@@ -70,12 +99,6 @@ def facts(call: Call, wanted: Sequence[int]) -> dict[int, CustomerFacts]:
         )
         for customer in wanted
     }
-
-
-def fitting(found: Sequence[CustomerLine], text: str) -> Sequence[CustomerLine]:
-    """Return the customers with every word of `text` in name, industry, region, owner or id."""
-    words = [same_name(word) for word in text.split()]
-    return [line for line in found if all(word in line.searched for word in words)] if words else found
 
 
 def class_title(playbook: Playbook, key: str) -> str:

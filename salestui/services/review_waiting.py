@@ -9,9 +9,10 @@ from typing import Final
 from salestui.domain.playbook import Text
 from salestui.domain.records import Deal, User
 from salestui.domain.sheets import ReviewLine, ReviewRecord, VoidedLine
-from salestui.services import deputies, playbooks
+from salestui.services import deputies
 from salestui.services import output_rules as outputs
 from salestui.services import review_rules as rules
+from salestui.services.playbook_memo import PlaybookOf, remembered
 from salestui.services.request import Call, reads
 from salestui.services.review_rules import Voting
 from salestui.storage import deals as deal_rows
@@ -36,23 +37,26 @@ def waiting_for_me(call: Call, limit: int = LIMIT) -> tuple[ReviewLine, ...]:
     if not any(seats.values()):
         return ()
     found = rows.awaiting(seats, call.store.files.exists, limit=limit)
-    lines = (_line(call, voting) for voting in _votings(call, found, absent))
+    playbook_of = remembered(call)
+    lines = (_line(call, playbook_of, voting) for voting in _votings(call, playbook_of, found, absent))
     return tuple(line for line in lines if line.roles)
 
 
-def _votings(call: Call, found: tuple[ReviewRecord, ...], absent: tuple[User, ...]) -> Iterator[Voting]:
+def _votings(
+    call: Call, playbook_of: PlaybookOf, found: tuple[ReviewRecord, ...], absent: tuple[User, ...]
+) -> Iterator[Voting]:
     """Gather what decides who may vote in each review, with few queries for all of them."""
     deals = {deal.id: deal for deal in deal_rows.many([review.deal for review in found])}
     reviews = rows.of_outputs({review.output.id for review in found}, call.store.files.exists)
     for review in found:
         deal = deals[review.deal]
-        rule = rules.rule_of(playbooks.get(call, deal.playbook, deal.playbook_version), review)
+        rule = rules.rule_of(playbook_of(deal.playbook, deal.playbook_version), review)
         yield rules.voting(review, rule, deal, reviews[review.output.id], absent)
 
 
-def _line(call: Call, voting: Voting) -> ReviewLine:
+def _line(call: Call, playbook_of: PlaybookOf, voting: Voting) -> ReviewLine:
     review, deal = voting.review, voting.deal
-    playbook = playbooks.get(call, deal.playbook, deal.playbook_version)
+    playbook = playbook_of(deal.playbook, deal.playbook_version)
     roles = () if outputs.is_refused(review.fact) else rules.awaited_roles(call.actor, voting)
     titles = (playbook.role(role) for role in roles)
     absent = {role: rules.absent_in(call.actor, voting, role) for role in roles}
@@ -80,10 +84,11 @@ def voided_for_me(call: Call, limit: int = LIMIT) -> tuple[VoidedLine, ...]:
     """
     found = rows.voided(call.actor.id, call.now - VOIDED_FOR, call.store.files.exists, limit=limit)
     deals: dict[int, Deal] = {deal.id: deal for deal in deal_rows.many([review.deal for review, _at in found])}
+    playbook_of = remembered(call)
     lines = []
     for review, at in found:
         deal = deals[review.deal]
-        playbook = playbooks.get(call, deal.playbook, deal.playbook_version)
+        playbook = playbook_of(deal.playbook, deal.playbook_version)
         if rules.rule_of(playbook, review).roles:
             lines.append(
                 VoidedLine(

@@ -95,18 +95,12 @@ def _deal(
     )
 
 
-def _first_deals() -> Any:
-    link = t.ActivityDeal
-    return link.select(link.activity, pw.fn.MIN(link.deal).alias("first")).group_by(link.activity)
-
-
 def _pending(condition: Any) -> Any:
-    first = _first_deals().alias("first_deals")
-    a, d = t.Activity, t.Deal
+    a, d, link = t.Activity, t.Deal, t.ActivityDeal
+    first = link.select(pw.fn.MIN(link.deal)).where(link.activity == a.id)
     return (
         a.select(a.id, d.id, a.at, a.all_day, a.subject, a.channel, d.playbook, d.playbook_version)
-        .join(first, on=(first.c.activity_id == a.id))
-        .join(d, on=(d.id == first.c.first))
+        .join(d, on=(d.id == first))
         .where(condition)
         .order_by(a.at, a.id)
     )
@@ -144,12 +138,9 @@ def unsummed_talks(*, owner: int | None, limit: int) -> tuple[Pending, ...]:
     return tuple(Pending(*row) for row in _pending(condition).limit(limit).tuples())
 
 
-def _scores(owner: int | None, until: datetime) -> Any:
-    condition = (t.Deal.status == Status.OPEN.value) & (t.Card.score_until <= until)
-    if owner is not None:
-        condition &= t.Deal.owner == owner
-    query = t.Card.select(t.Card.deal, t.Card.score_until, t.Card.score_event)
-    return query.join(t.Deal, on=(t.Card.deal == t.Deal.id)).where(condition)
+def _scores(owner: int | None, until: datetime, *columns: Any) -> Any:
+    query = t.Card.select(t.Card.deal, *columns).where(t.Card.score_until <= until)
+    return query.where(t.Card.owner == owner) if owner is not None else query
 
 
 def scores(*, owner: int | None, until: datetime, limit: int) -> tuple[tuple[int, datetime, str], ...]:
@@ -157,7 +148,8 @@ def scores(*, owner: int | None, until: datetime, limit: int) -> tuple[tuple[int
 
     The earliest come first.
     """
-    return tuple(_scores(owner, until).order_by(t.Card.score_until, t.Card.deal).limit(limit).tuples())
+    query = _scores(owner, until, t.Card.score_until, t.Card.score_event)
+    return tuple(query.order_by(t.Card.score_until, t.Card.deal).limit(limit).tuples())
 
 
 def count_scores(*, owner: int | None, until: datetime) -> int:

@@ -17,8 +17,6 @@ __all__ = [
 t: Any = tables
 """The tables; Peewee's types know neither their ids nor what is joined."""
 
-_ON_BOARD = (Status.OPEN.value, Status.WON.value)
-
 
 @dataclass(frozen=True, slots=True)
 class Quiet:
@@ -30,57 +28,50 @@ class Quiet:
 
 
 def _cards(*columns: Any, owner: int | None) -> Any:
-    query = t.Card.select(t.Card.deal, *columns).join(t.Deal, on=(t.Card.deal == t.Deal.id))
-    return query.where(t.Deal.owner == owner) if owner is not None else query
-
-
-def _to_contact(until: datetime) -> Any:
-    return (t.Card.contact_due <= until) & t.Card.next_at.is_null() & (t.Deal.status == Status.OPEN.value)
-
-
-def _idle(now: datetime) -> Any:
-    return (t.Card.idle_at <= now) & t.Card.next_at.is_null() & t.Deal.status.in_(_ON_BOARD)
+    query = t.Card.select(t.Card.deal, *columns)
+    return query.where(t.Card.owner == owner) if owner is not None else query
 
 
 def to_contact(*, owner: int | None, until: datetime, limit: int) -> tuple[Quiet, ...]:
     """Return open deals without a planned step whose rhythm asks for a contact by `until`, the earliest first."""
-    query = _cards(t.Card.contact_due, t.Card.last_touch, owner=owner).where(_to_contact(until))
+    query = _cards(t.Card.contact_due, t.Card.last_touch, owner=owner)
+    query = query.where((t.Card.contact_due <= until) & t.Card.next_at.is_null())
     return tuple(Quiet(*row) for row in query.order_by(t.Card.contact_due, t.Card.deal).limit(limit).tuples())
 
 
 def idle(*, owner: int | None, now: datetime, limit: int) -> tuple[Quiet, ...]:
     """Return deals on the board, without a planned step, that stand still for too long; the longest first."""
-    query = _cards(t.Card.idle_at, t.Card.last_touch, owner=owner).where(_idle(now))
+    query = _cards(t.Card.idle_at, t.Card.last_touch, owner=owner)
+    query = query.where((t.Card.idle_at <= now) & t.Card.next_at.is_null())
     return tuple(Quiet(*row) for row in query.order_by(t.Card.idle_at, t.Card.deal).limit(limit).tuples())
 
 
-def count_quiet(*, owner: int | None, now: datetime, until: datetime) -> int:
-    """Count the deals that stand still for too long or are to be contacted by `until`."""
-    return int(_cards(owner=owner).where(_idle(now) | _to_contact(until)).count())
+def count_quiet(*, owner: int | None, now: datetime) -> int:
+    """Count the deals that stand still for too long or are to be contacted by the end of today."""
+    return int(_cards(owner=owner).where(t.Card.quiet_at <= now).count())
 
 
 def without_step(*, owner: int | None, limit: int) -> tuple[int, ...]:
     """Return open deals for which nothing is planned, the newest first."""
-    condition = t.Card.next_at.is_null() & (t.Deal.status == Status.OPEN.value)
-    query = _cards(owner=owner).where(condition).order_by(t.Card.deal.desc()).limit(limit)
-    return tuple(number for (number,) in query.tuples())
+    condition = t.Card.next_at.is_null() & (t.Card.shown_in != "") & (t.Deal.status == Status.OPEN.value)
+    query = _cards(owner=owner).join(t.Deal, on=(t.Card.deal == t.Deal.id)).where(condition)
+    return tuple(number for (number,) in query.order_by(t.Card.deal.desc()).limit(limit).tuples())
 
 
 def clocks(*, owner: int | None, until: datetime, limit: int) -> tuple[tuple[int, datetime, str], ...]:
     """Return (deal, due, clock) of deals on the board with a clock that runs out by `until`, or has; earliest first."""
-    condition = (t.Card.clock_due <= until) & t.Deal.status.in_(_ON_BOARD)
-    query = _cards(t.Card.clock_due, t.Card.clock, owner=owner).where(condition)
+    query = _cards(t.Card.clock_due, t.Card.clock, owner=owner).where(t.Card.clock_due <= until)
     return tuple(query.order_by(t.Card.clock_due, t.Card.deal).limit(limit).tuples())
 
 
 def _unanswered(owner: int | None, *columns: Any) -> Any:
-    condition = (t.Card.unanswered > 0) & (t.Deal.status == Status.OPEN.value)
-    return _cards(*columns, owner=owner).where(condition)
+    return _cards(*columns, owner=owner).where(t.Card.unanswered > 0)
 
 
 def unanswered(*, owner: int | None, limit: int) -> tuple[tuple[int, int], ...]:
-    """Return (deal, how many) of open deals with comments of the customer that nothing answers yet."""
-    return tuple(_unanswered(owner, t.Card.unanswered).order_by(t.Card.deal).limit(limit).tuples())
+    """Return (deal, how many) of open deals with comments of the customer that nothing answers yet, the most first."""
+    query = _unanswered(owner, t.Card.unanswered).order_by(t.Card.unanswered.desc(), t.Card.deal)
+    return tuple(query.limit(limit).tuples())
 
 
 def count_unanswered(*, owner: int | None) -> int:

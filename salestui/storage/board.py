@@ -2,30 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any, Final
+from typing import Any
 
 import peewee as pw
 
 from salestui.dataclass import dataclass
-from salestui.domain.text import same_name
 from salestui.storage import tables
+from salestui.storage.words import Word, holding
 
-__all__ = ["SEARCHED", "ColumnSum", "Pool", "Word", "counts", "place_of", "searched", "window"]
+__all__ = ["ColumnSum", "Pool", "counts", "place_of", "window"]
 
 t: Any = tables
 """The tables; Peewee's types know neither their ids nor what is joined."""
-
-SEARCHED: Final = 600
-"""The most characters of a card that a filter looks in: what an index of PostgreSQL can hold at four bytes each."""
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """One word of a filter, folded, and the people whose names hold it."""
-
-    text: str
-    owners: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +37,6 @@ class ColumnSum:
     minor: int
     late: int
     ready: int
-
-
-def searched(texts: Iterable[str], rest: str) -> str:
-    """Return what a filter looks in: each text folded, a space between them, the short `rest` in any case."""
-    room = SEARCHED - len(rest) - 1
-    return f"{' '.join(same_name(text) for text in texts)[:room]} {rest}"
 
 
 def counts(pool: Pool) -> tuple[ColumnSum, ...]:
@@ -117,20 +99,8 @@ def _within(pool: Pool) -> Any:
     condition = _whole(c, pool)
     if pool.owner is not None:
         condition &= c.owner == pool.owner
-    for word in pool.words:
-        holds = c.searched.contains(word.text)
-        condition &= (holds | c.owner.in_(word.owners)) if word.owners else holds
-    return condition
+    return holding(c, pool.words, condition)
 
 
 def _whole(model: Any, pool: Pool) -> Any:
     return model.playbook == pool.playbook if pool.campaign is None else model.campaign == pool.campaign
-
-
-def words(text: str, people: Sequence[tuple[int, str]]) -> tuple[Word, ...]:
-    """Return the words of a filter; `people` are all who may own a deal, with their names."""
-    folded = [(number, same_name(name)) for number, name in people] if text.strip() else []
-    wanted = [same_name(word) for word in text.split()]
-    return tuple(
-        Word(word, tuple(number for number, name in folded if word in name)) for word in dict.fromkeys(wanted) if word
-    )

@@ -46,13 +46,17 @@ def mark_campaign_stale(campaign: int) -> None:
 def outdated(now: datetime, limit: int) -> tuple[int, ...]:
     """Return deals on the board whose card must be judged anew: facts changed for many at once, or time went by."""
     card = t.Card
-    to_judge = (card.shown_in != "") | (card.campaign == 0)
-    stale = card.select(card.deal).where(card.stale & to_judge).order_by(card.deal).limit(limit)
-    found = [number for (number,) in stale.tuples()]
+    stale = card.select(card.deal).where(_is(card.stale, True) & ((card.shown_in != "") | (card.campaign == 0)))
+    found = [number for (number,) in stale.order_by(card.deal).limit(limit).tuples()]
     if len(found) < limit:
-        late = card.select(card.deal).where((card.changes_at <= now) & (card.shown_in != "") & ~card.stale)
-        found += [number for (number,) in late.order_by(card.changes_at, card.deal).limit(limit - len(found)).tuples()]
-    return tuple(found)
+        late = card.select(card.deal).where((card.changes_at <= now) & (card.shown_in != ""))
+        found += [number for (number,) in late.order_by(card.changes_at, card.deal).limit(limit).tuples()]
+    return tuple(dict.fromkeys(found))[:limit]
+
+
+def _is(column: Any, value: bool) -> Any:
+    """Compare a truth with a value: an index serves that, and not the truth alone."""
+    return column == value
 
 
 def misplaced(now: datetime, limit: int) -> tuple[Misplaced, ...]:

@@ -4,15 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
+from salestui.domain.lists import CustomerLine
 from salestui.domain.records import Customer
 from salestui.domain.text import core_name, same_name
 from salestui.storage import tables as t
 from salestui.storage.matching import Wanted
 from salestui.storage.store import Transaction
+from salestui.storage.words import Word, holding, searched
 
-__all__ = ["by_id", "count", "insert", "matching", "named", "page", "possible_doubles", "responsible", "update"]
+__all__ = [
+    "by_id", "count", "count_listed", "insert", "keep_searched", "keys", "listed", "matching", "named", "page",
+    "place_of", "possible_doubles", "responsible", "searched_in", "update",
+]  # fmt: skip
+
+_SEARCHED: Final = 400
+"""The most characters a filter looks in: they share an entry of an index with the name."""
 
 
 def _query() -> Any:
@@ -118,7 +126,7 @@ def responsible(customer: int, campaign: int | None = None) -> frozenset[int]:
 
 def insert(values: Mapping[str, object], now: datetime) -> int:
     """Add a customer with the columns given; return its number."""
-    row = t.Customer.create(**values, **_keys(str(values["name"])), created_at=now)
+    row = t.Customer.create(**values, **keys(str(values["name"])), searched=searched_in(values), created_at=now)
     return int(row.id)
 
 
@@ -126,9 +134,56 @@ def update(tx: Transaction, number: int, expected_version: int | None, changes: 
     """Change columns of a customer; False when it is not at the expected version."""
     columns = dict(changes)
     if "name" in columns:
-        columns |= _keys(str(columns["name"]))
-    return bool(tx.bump(t.Customer, number, expected_version, columns))
+        columns |= keys(str(columns["name"]))
+    changed = bool(tx.bump(t.Customer, number, expected_version, columns))
+    if changed:
+        keep_searched([number])
+    return changed
 
 
-def _keys(name: str) -> dict[str, object]:
+def keep_searched(numbers: Sequence[int]) -> None:
+    """Keep anew what a filter finds these customers by; a few hundred at a time."""
+    c = t.Customer
+    query = c.select(c.id, c.name, c.short_name, c.industry, c.region).where(c.id.in_(list(numbers)))
+    for row in list(query.dicts()):
+        c.update(searched=searched_in(row)).where(c.id == row["id"]).execute()
+
+
+def searched_in(values: Mapping[str, object]) -> str:
+    """Return what a filter finds a customer with these columns by, besides its number and its owner."""
+    return searched([str(values.get(name, "")) for name in ("name", "short_name", "industry", "region")], "", _SEARCHED)
+
+
+def listed(text: Sequence[Word], start: int, stop: int) -> tuple[CustomerLine, ...]:
+    """Return the customers from place `start` to before `stop`, by name, that hold every word."""
+    c = t.Customer
+    found = c.select(c.id).where(holding(c, text, _alone(c), "c")).order_by(c.name_key, c.id)
+    numbers = [number for (number,) in found.limit(stop - start).offset(start).tuples()]
+    query = c.select(c.id, c.short_name, c.name, c.industry, c.region, t.User.name)
+    query = query.join(t.User, on=(c.owner == t.User.id)).where(c.id.in_(numbers))
+    lines = {
+        number: CustomerLine(number, short or name, industry, region, owner)
+        for number, short, name, industry, region, owner in query.tuples()
+    }
+    return tuple(lines[number] for number in numbers)
+
+
+def count_listed(text: Sequence[Word]) -> int:
+    """Return how many customers hold every word."""
+    return int(t.Customer.select().where(holding(t.Customer, text, _alone(t.Customer), "c")).count())
+
+
+def place_of(text: Sequence[Word], number: int) -> int | None:
+    """Return the place of a customer among those that hold every word, counted from 0; None where it is not there."""
+    c = t.Customer
+    among = holding(c, text, _alone(c), "c")
+    key = c.select(c.name_key).where(among & (c.id == number)).scalar()
+    if key is None:
+        return None
+    before = (c.name_key < key) | ((c.name_key == key) & (c.id < number))
+    return int(c.select().where(among & (c.name_key <= key) & before).count())
+
+
+def keys(name: str) -> dict[str, object]:
+    """Return the columns by which a customer of this name is found."""
     return {"name_key": same_name(name), "core_key": core_name(name)}

@@ -11,6 +11,7 @@ from salestui.dataclass import dataclass
 from salestui.domain.playbook import Scope
 from salestui.domain.redaction import MARK
 from salestui.storage import chain, tables
+from salestui.storage.customers import keep_searched
 from salestui.storage.fields import Json
 from salestui.storage.store import Transaction
 
@@ -23,8 +24,11 @@ t: Any = tables
 """The tables; Peewee's types know neither their ids nor what is joined."""
 
 WITHOUT_PEOPLE: Final = frozenset(
-    {"schema_version", "setting", "user", "playbook", "card", "event", "command", "activity_deal", "seal"}
-)
+    {
+        "schema_version", "setting", "user", "playbook", "card", "board_count", "event", "command", "activity_deal",
+        "seal",
+    }
+)  # fmt: skip
 """Tables that say nothing of a customer's people; the history is redacted in its own way."""
 
 KEYS: Final = frozenset(
@@ -180,6 +184,16 @@ def replace(table: str, number: int, values: Mapping[str, object]) -> None:
     if hasattr(model, "version"):
         changes[model.version] = model.version + 1
     model.update(changes).where(model.id == number).execute()
+    _forget_searched(table, number)
+
+
+def _forget_searched(table: str, number: int) -> None:
+    """Leave nothing of what was redacted in what filters look in."""
+    if table == "customer":
+        keep_searched([number])
+    if table in {"customer", "deal"}:
+        of = t.Deal.customer == number if table == "customer" else t.Deal.id == number
+        t.Card.update(searched="", stale=True).where(t.Card.deal.in_(t.Deal.select(t.Deal.id).where(of))).execute()
 
 
 def blank_contacts(contacts: Sequence[int]) -> None:

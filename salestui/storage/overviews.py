@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -11,7 +10,6 @@ from typing import Any
 from peewee import fn
 
 from salestui.domain.facts import Status
-from salestui.domain.lists import CustomerLine
 from salestui.domain.records import ActivityState
 from salestui.storage import tables
 
@@ -21,7 +19,7 @@ t: Any = tables
 ON_BOARD = (Status.OPEN.value, Status.WON.value)
 
 __all__ = [
-    "campaign_deals", "campaign_outputs", "campaign_sizes", "classes", "customer_lines", "customer_names",
+    "campaign_deals", "campaign_outputs", "campaign_sizes", "classes", "customer_names",
     "deal_counts", "grades", "last_talks",
 ]  # fmt: skip
 
@@ -30,29 +28,6 @@ def customer_names() -> tuple[str, ...]:
     """Return the names of all customers in their order."""
     query = t.Customer.select(t.Customer.name).where(t.Customer.merged_into.is_null())
     return tuple(name for (name,) in query.order_by(t.Customer.name_key, t.Customer.id).tuples())
-
-
-def customer_lines() -> tuple[CustomerLine, ...]:
-    """Return all customers by name."""
-    c = t.Customer
-    query = (
-        c.select(c.id, c.name, c.short_name, c.industry, c.region, t.User.name)
-        .join(t.User, on=(c.owner == t.User.id))
-        .where(c.merged_into.is_null())
-        .order_by(c.name_key, c.id)
-    )
-    return tuple(
-        CustomerLine(
-            number, short or name, industry, region, owner,
-            _folded(f"{name} {short} {industry} {region} {owner} c{number}"),
-        )
-        for number, name, short, industry, region, owner in query.tuples()
-    )  # fmt: skip
-
-
-def _folded(text: str) -> str:
-    plain = text if text.isascii() else unicodedata.normalize("NFKC", text)
-    return "".join(plain.casefold().split())
 
 
 def grades(customers: Sequence[int]) -> dict[int, str]:

@@ -42,7 +42,7 @@ __all__ = [
 
 
 class Campaign(Table):
-    """Pushes into a market."""
+    """Pushes into a market; all reps see the deals of a `shared` one, whatever they see otherwise."""
 
     name = pw.TextField()
     name_key = pw.TextField(unique=True)
@@ -54,6 +54,7 @@ class Campaign(Table):
     owner = pw.ForeignKeyField(User, on_delete="RESTRICT")
     note = pw.TextField(default="")
     closed = pw.BooleanField(default=False)
+    shared = pw.BooleanField(default=False)
     created_at = UtcDateTime()
     version = pw.IntegerField(default=1)
 
@@ -188,6 +189,10 @@ class Deal(Table):
 class Card(Table):
     """What the board shows of a deal, kept in the transaction that changes the deal's facts; it can be rebuilt.
 
+    What the agenda finds it by is unset where there is nothing to do: `score_until`, `contact_due` and `unanswered` but
+    for open deals, `idle_at` and `clock_due` off the board. From `quiet_at` on a deal without a planned step counts as
+    something for today, because it stands still or is to be contacted.
+
     From `campaign` on: where it stands. `shown_in` is the stage whose column holds it, "" for a deal off the board;
     `place` orders that column, ties by deal; both, and `late`, hold until `place_until`. `campaign` to `minor` repeat
     the deal as it was last counted in `BoardCount`; `campaign` is 0 before. The two wide indices serve a column's
@@ -211,10 +216,11 @@ class Card(Table):
     score_until = UtcDateTime(null=True)
     last_touch = UtcDateTime(null=True)
     score_event = pw.TextField(default="")
-    contact_due = UtcDateTime(null=True, index=True)
-    idle_at = UtcDateTime(null=True, index=True)
+    contact_due = UtcDateTime(null=True)
+    idle_at = UtcDateTime(null=True)
+    quiet_at = UtcDateTime(null=True)
     clock = pw.TextField(default="")
-    clock_due = UtcDateTime(null=True, index=True)
+    clock_due = UtcDateTime(null=True)
     unanswered = pw.IntegerField(default=0)
     stale = pw.BooleanField(default=False, index=True)
     changes_at = UtcDateTime(null=True, index=True)
@@ -236,6 +242,9 @@ class Card(Table):
                 False,
             )
             for whole in ("campaign", "playbook")
+        ) + tuple(
+            ((due, "owner"), False)
+            for due in ("score_until", "contact_due", "idle_at", "quiet_at", "clock_due", "unanswered")
         )
 
 
@@ -291,7 +300,7 @@ class Revision(Table):
     author = pw.ForeignKeyField(User, on_delete="RESTRICT")
 
     class Meta:
-        indexes = ((("output", "number"), True),)
+        indexes = ((("output", "number"), True), (("at",), False))
 
 
 class Draft(Table):
@@ -402,7 +411,12 @@ class Activity(Table):
     version = pw.IntegerField(default=1)
 
     class Meta:
-        indexes = ((("customer", "at"), False), (("state", "owner", "at"), False))
+        indexes = (
+            (("customer", "at"), False),
+            (("state", "owner", "at"), False),
+            (("state", "at"), False),
+            (("state", "summary_sent_at", "at"), False),
+        )
 
 
 class ActivityDeal(Table):

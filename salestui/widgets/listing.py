@@ -18,7 +18,7 @@ from salestui.i18n import pgettext
 from salestui.widgets.cells import compose, cut, hang, right, width
 from salestui.widgets.drawn import DrawnWidget
 from salestui.widgets.hint import hint_pieces
-from salestui.widgets.listing_rows import LEFT, Cell, Column, LazyRows, Row, Section, places
+from salestui.widgets.listing_rows import LEFT, Cell, Column, LazyRows, PagedRows, Row, Section, places
 from salestui.widgets.symbols import plain, symbols
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from salestui.widgets.drawn import WidgetOptions
     from salestui.widgets.theme import Ground
 
-__all__ = ["Cell", "Column", "LazyRows", "Listing", "Row", "Section"]
+__all__ = ["Cell", "Column", "LazyRows", "Listing", "PagedRows", "Row", "Section"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +117,12 @@ class Listing(DrawnWidget):
             if block is not None and 0 <= at < len(block.section.rows):
                 found.append(block.section.rows[at].key)
         return tuple(found)
+
+    def window(self) -> tuple[int, int]:
+        """Return the places in sight of a list of one section, with a screen above and below: from, to before."""
+        height = max(self.size.height, 1)
+        head = self._blocks[0].head if self._blocks else 0
+        return max(self._first - head - height, 0), self._first - head + 2 * height
 
     @property
     def active(self) -> bool:

@@ -8,7 +8,7 @@ from typing import Generic, TypeVar, overload
 from salestui.dataclass import dataclass
 from salestui.domain.views import Tone
 
-__all__ = ["GAP", "LEFT", "Cell", "Column", "LazyRows", "Row", "Section", "places"]
+__all__ = ["GAP", "LEFT", "Cell", "Column", "LazyRows", "PagedRows", "Row", "Section", "places"]
 
 T = TypeVar("T")
 LEFT = 1
@@ -47,6 +47,10 @@ class Row:
     cells: tuple[Cell, ...]
 
 
+UNREAD = Row(None, ())
+"""What stands where a row was not read yet."""
+
+
 class LazyRows(Sequence[Row], Generic[T]):
     """Rows made one by one of records when they come into sight."""
 
@@ -78,6 +82,49 @@ class LazyRows(Sequence[Row], Generic[T]):
         return self._places.get(key)
 
 
+class PagedRows(Sequence[Row]):
+    """Rows of which only those in sight were read; the others are drawn empty until their page is `put`.
+
+    Their keys are unknown: the row at an unread place has the key None and no cells.
+    """
+
+    __slots__ = ("_count", "_places", "_rows")
+
+    def __init__(self, count: int) -> None:
+        self._count = count
+        self._rows: dict[int, Row] = {}
+        self._places: dict[Hashable, int] = {}
+
+    def put(self, start: int, rows: Sequence[Row]) -> None:
+        """Take in rows that were read, from place `start` on."""
+        for at, row in enumerate(rows, start):
+            self._rows[at] = row
+            self._places[row.key] = at
+
+    def unread(self, start: int, stop: int) -> bool:
+        """Tell whether a row from place `start` to before `stop` was not read."""
+        return any(at not in self._rows for at in range(max(start, 0), min(stop, self._count)))
+
+    def __len__(self) -> int:
+        return self._count
+
+    @overload
+    def __getitem__(self, index: int) -> Row: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Row]: ...
+    def __getitem__(self, index: int | slice) -> Row | Sequence[Row]:
+        if isinstance(index, slice):
+            return tuple(self[at] for at in range(*index.indices(self._count)))
+        at = index + self._count if index < 0 else index
+        if not 0 <= at < self._count:
+            raise IndexError(index)
+        return self._rows.get(at, UNREAD)
+
+    def locate(self, key: Hashable) -> int | None:
+        """Return the position of the row with this key, or None where it is not there or was not read."""
+        return self._places.get(key)
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
     """Rows under a heading, with the titles of their columns where they have any.
@@ -96,7 +143,7 @@ class Section:
 
     def locate(self, key: Hashable) -> int | None:
         """Return the position of the row with this key, or None."""
-        if isinstance(self.rows, LazyRows):
+        if isinstance(self.rows, LazyRows | PagedRows):
             return self.rows.locate(key)
         return next((at for at, row in enumerate(self.rows) if row.key == key), None)
 

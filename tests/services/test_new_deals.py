@@ -124,15 +124,20 @@ def test_the_list_of_customers_tells_grade_class_deals_and_last_talk(desk: Desk,
     evidence = dict.fromkeys(points, "现场看过")
     assert isinstance(scores.record(desk.rep, customer, campaign, points, evidence), Done)
     deals.lose(desk.rep, number(new_deals.start(desk.rep, campaign, {"customer": NAME})), "price")
-    lines = {line.id: line for line in customer_pages.lines(desk.rep)}
-    facts = customer_pages.facts(desk.rep, (customer, other))
+    everybody = customer_pages.window(desk.rep, "", 0, 40)
+    lines = {line.id: line for line, _facts in everybody.lines}
+    facts = {line.id: told for line, told in everybody.lines}
     assert (facts[customer].grade, facts[customer].classification) == ("A", "High potential")
     assert (facts[customer].running, facts[customer].deals, facts[customer].last_talk) == (1, 2, None)
     assert (lines[other].label, facts[other].grade, facts[other].running) == ("东曜", "", 0)
-    everybody = tuple(lines.values())
     for text, found in (("苏州", customer), ("zhao", None), ("赵敏", other), ("东曜 赵", other), ("C1", customer)):
-        assert [each.id for each in customer_pages.fitting(everybody, text)] == ([found] if found else [])
-    assert len(customer_pages.fitting(everybody, "  ")) == 2
+        narrowed = customer_pages.window(desk.rep, text, 0, 40)
+        assert [line.id for line, _facts in narrowed.lines] == ([found] if found else [])
+        assert (narrowed.count, narrowed.total) == (1 if found else 0, 2)
+    assert customer_pages.window(desk.rep, "  ", 0, 40).count == 2
+    around = customer_pages.window(desk.rep, "", 0, 1, select=customer)
+    assert (around.place, around.start, [line.id for line, _facts in around.lines]) == (1, 1, [customer])
+    assert customer_pages.window(desk.rep, "东曜", 7, 9, select=customer).place is None
     assert customer_pages.names(desk.rep) == ("东曜集团", NAME)
 
 

@@ -34,8 +34,9 @@ CREATE INDEX "customer_merged_into_id_name_key_id_owner_id_searched" ON "custome
 
 CREATE TABLE "campaign" ("id" INTEGER NOT NULL PRIMARY KEY, "name" TEXT NOT NULL, "name_key" TEXT NOT NULL, "playbook"
     TEXT NOT NULL, "playbook_version" INTEGER NOT NULL, "scenario" TEXT NOT NULL, "market" TEXT NOT NULL, "currency"
-    TEXT NOT NULL, "owner_id" INTEGER NOT NULL, "note" TEXT NOT NULL, "closed" INTEGER NOT NULL, "created_at" TEXT NOT
-    NULL, "version" INTEGER NOT NULL, FOREIGN KEY ("owner_id") REFERENCES "user" ("id") ON DELETE RESTRICT);
+    TEXT NOT NULL, "owner_id" INTEGER NOT NULL, "note" TEXT NOT NULL, "closed" INTEGER NOT NULL, "shared" INTEGER NOT
+    NULL, "created_at" TEXT NOT NULL, "version" INTEGER NOT NULL, FOREIGN KEY ("owner_id") REFERENCES "user" ("id") ON
+    DELETE RESTRICT);
 
 CREATE UNIQUE INDEX "campaign_name_key" ON "campaign" ("name_key");
 
@@ -90,6 +91,10 @@ CREATE INDEX "activity_customer_id_at" ON "activity" ("customer_id", "at");
 
 CREATE INDEX "activity_state_owner_id_at" ON "activity" ("state", "owner_id", "at");
 
+CREATE INDEX "activity_state_at" ON "activity" ("state", "at");
+
+CREATE INDEX "activity_state_summary_sent_at_at" ON "activity" ("state", "summary_sent_at", "at");
+
 CREATE TABLE "activity_deal" ("activity_id" INTEGER NOT NULL, "deal_id" INTEGER NOT NULL, PRIMARY KEY ("activity_id",
     "deal_id"), FOREIGN KEY ("activity_id") REFERENCES "activity" ("id") ON DELETE CASCADE, FOREIGN KEY ("deal_id")
     REFERENCES "deal" ("id") ON DELETE RESTRICT);
@@ -138,17 +143,11 @@ CREATE TABLE "card" ("deal_id" INTEGER NOT NULL PRIMARY KEY, "grade" TEXT NOT NU
     NOT NULL, "met" INTEGER NOT NULL, "waiting" INTEGER NOT NULL, "excepted" INTEGER NOT NULL, "hopeless" INTEGER NOT
     NULL, "outputs_done" TEXT NOT NULL, "actions_done" INTEGER NOT NULL, "actions_total" INTEGER NOT NULL, "next_at"
     TEXT, "next_all_day" INTEGER NOT NULL, "summary_due" TEXT, "score_until" TEXT, "last_touch" TEXT, "score_event"
-    TEXT NOT NULL, "contact_due" TEXT, "idle_at" TEXT, "clock" TEXT NOT NULL, "clock_due" TEXT, "unanswered" INTEGER
-    NOT NULL, "stale" INTEGER NOT NULL, "changes_at" TEXT, "campaign" INTEGER NOT NULL, "playbook" TEXT NOT NULL,
-    "owner" INTEGER NOT NULL, "shown_in" TEXT NOT NULL, "currency" TEXT NOT NULL, "minor" INTEGER, "place" INTEGER NOT
-    NULL, "late" INTEGER NOT NULL, "place_until" TEXT, "searched" TEXT NOT NULL, FOREIGN KEY ("deal_id") REFERENCES
-    "deal" ("id") ON DELETE CASCADE);
-
-CREATE INDEX "card_contact_due" ON "card" ("contact_due");
-
-CREATE INDEX "card_idle_at" ON "card" ("idle_at");
-
-CREATE INDEX "card_clock_due" ON "card" ("clock_due");
+    TEXT NOT NULL, "contact_due" TEXT, "idle_at" TEXT, "quiet_at" TEXT, "clock" TEXT NOT NULL, "clock_due" TEXT,
+    "unanswered" INTEGER NOT NULL, "stale" INTEGER NOT NULL, "changes_at" TEXT, "campaign" INTEGER NOT NULL,
+    "playbook" TEXT NOT NULL, "owner" INTEGER NOT NULL, "shown_in" TEXT NOT NULL, "currency" TEXT NOT NULL, "minor"
+    INTEGER, "place" INTEGER NOT NULL, "late" INTEGER NOT NULL, "place_until" TEXT, "searched" TEXT NOT NULL, FOREIGN
+    KEY ("deal_id") REFERENCES "deal" ("id") ON DELETE CASCADE);
 
 CREATE INDEX "card_stale" ON "card" ("stale");
 
@@ -161,6 +160,18 @@ CREATE INDEX "card_campaign_shown_in_place_deal_id_owner_currency_mino_907ebf0" 
 
 CREATE INDEX "card_playbook_shown_in_place_deal_id_owner_currency_mino_9db8660" ON "card" ("playbook", "shown_in",
     "place", "deal_id", "owner", "currency", "minor", "late", "unmet", "searched");
+
+CREATE INDEX "card_score_until_owner" ON "card" ("score_until", "owner");
+
+CREATE INDEX "card_contact_due_owner" ON "card" ("contact_due", "owner");
+
+CREATE INDEX "card_idle_at_owner" ON "card" ("idle_at", "owner");
+
+CREATE INDEX "card_quiet_at_owner" ON "card" ("quiet_at", "owner");
+
+CREATE INDEX "card_clock_due_owner" ON "card" ("clock_due", "owner");
+
+CREATE INDEX "card_unanswered_owner" ON "card" ("unanswered", "owner");
 
 CREATE TABLE "command" ("id" TEXT NOT NULL PRIMARY KEY, "at" TEXT NOT NULL, "actor_id" INTEGER NOT NULL, "result" TEXT
     NOT NULL);
@@ -244,6 +255,8 @@ CREATE INDEX "revision_output_id" ON "revision" ("output_id");
 CREATE INDEX "revision_author_id" ON "revision" ("author_id");
 
 CREATE UNIQUE INDEX "revision_output_id_number" ON "revision" ("output_id", "number");
+
+CREATE INDEX "revision_at" ON "revision" ("at");
 
 CREATE TABLE "schema_version" ("number" INTEGER NOT NULL PRIMARY KEY, "name" TEXT NOT NULL, "at" TEXT NOT NULL);
 
