@@ -37,6 +37,7 @@ def campaign(record: Campaign) -> Document:
         "currency": record.currency,
         "owner": record.owner_name,
         "note": record.note,
+        "shared": record.shared,
         "closed": record.closed,
         "created_at": instant(record.created_at),
         "version": record.version,

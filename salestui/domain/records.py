@@ -70,6 +70,7 @@ class Campaign:
     closed: bool
     created_at: datetime
     version: int
+    shared: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, tzinfo
+from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from salestui.dataclass import dataclass
 from salestui.domain.clock import TeamCalendar
+
+
+class Sight(StrEnum):
+    """What reps see: everything, or their own deals and those of shared campaigns."""
+
+    ALL = "all"
+    OWN = "own"
+
 
 SATURDAY_AND_SUNDAY = frozenset({5, 6})
 
@@ -27,7 +36,7 @@ class TeamSettings:
 
     `zone` is an IANA name; `weekend` has the days of the week that are free (Monday is 0); `holidays` are free and
     `workdays` (调休) are worked whatever the day of the week. `recorded_votes` lets votes and exceptions be recorded
-    for somebody else. `currency` is the ISO 4217 code new campaigns start with.
+    for somebody else. `currency` is the ISO 4217 code new campaigns start with. `reps_see` is what reps read.
     """
 
     zone: str = "UTC"
@@ -36,6 +45,7 @@ class TeamSettings:
     workdays: frozenset[date] = frozenset()
     recorded_votes: bool = False
     currency: str = "CNY"
+    reps_see: Sight = Sight.ALL
 
     @property
     def calendar(self) -> TeamCalendar:

@@ -56,6 +56,15 @@ _CLOSED = Field(
     help=Text("结束后不再进新单子，已有的照常推进", "It takes no new deals; those it has go on"),
 )
 
+_SHARED = Field(
+    "shared",
+    FieldType.YES_NO,
+    Text("共享", "Shared"),
+    help=Text(
+        "团队设置里销售只看自己的时，这里的单子大家也都看得到", "All reps see its deals, even where each sees his own"
+    ),
+)
+
 
 def _scenario_field(playbook: Playbook) -> tuple[Field, ...]:
     if not playbook.scenarios:
@@ -108,7 +117,7 @@ def change_fields(call: Call, campaign: int) -> tuple[Field, ...]:
     """Return the form by which a campaign is changed; its playbook is not in it. Raises NotFound."""
     record = get(call, campaign)
     playbook = playbooks.get(call, record.playbook, record.playbook_version)
-    return (_NAME, *_scenario_field(playbook), _MARKET, _CURRENCY, _NOTE, _CLOSED, _OWNER)
+    return (_NAME, *_scenario_field(playbook), _MARKET, _CURRENCY, _NOTE, _SHARED, _CLOSED, _OWNER)
 
 
 def form_values(record: Campaign) -> dict[str, object]:
@@ -120,6 +129,7 @@ def form_values(record: Campaign) -> dict[str, object]:
         "currency": record.currency,
         "owner": record.owner_name,
         "note": record.note,
+        "shared": record.shared,
         "closed": record.closed,
     }
 

@@ -14,6 +14,7 @@ from salestui.errors import NotFound
 from salestui.services.request import Call, reads
 from salestui.storage import deals as rows
 from salestui.storage.store import Transaction
+from salestui.storage.visibility import sees_deal
 
 ON_BOARD: Final = (Status.OPEN, Status.WON)
 """The statuses of deals that can move."""
@@ -26,7 +27,7 @@ CLOSED: Final = (Status.LOST, Status.IN_CARE)
 def get(call: Call, deal: int) -> Deal:
     """Return one deal; raises NotFound."""
     found = next(rows.many((deal,)), None)
-    if found is None:
+    if found is None or (isinstance(call, Transaction) and not sees_deal(call.actor, deal)):
         raise NotFound("deal", shown(Kind.DEAL, deal))
     return found
 

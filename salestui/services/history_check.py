@@ -11,7 +11,7 @@ from typing import Final
 from salestui.dataclass import dataclass
 from salestui.errors import BadInput
 from salestui.i18n import gettext as _
-from salestui.services.request import Call, reads
+from salestui.services.request import Call, reads_whole
 from salestui.storage import chain
 from salestui.storage.chain import BrokenEvent, Head
 
@@ -60,14 +60,14 @@ class Check:
     redacted: tuple[int, ...] = ()
 
 
-@reads
+@reads_whole
 def anchor(call: Call) -> Anchor:
     """Return how far the history goes now, to be written into every backup and export."""
     found = chain.head(call.store)
     return Anchor(found.count, found.chain, call.now)
 
 
-@reads
+@reads_whole
 def check(call: Call, kept: Anchor | None = None) -> Check:
     """Verify every event, and with an anchor that was kept also that nothing was cut off or rewritten since."""
     broken = chain.verify(call.store, Head(kept.count, kept.head) if kept else None)

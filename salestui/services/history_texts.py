@@ -137,6 +137,8 @@ def field_names() -> Mapping[str, str]:
         "holidays": _("holidays"),
         "workdays": _("make-up workdays"),
         "recorded_votes": _("recorded votes"),
+        "reps_see": _("what reps see"),
+        "shared": _("shared"),
         "at": _("time"),
         "all_day": _("time"),
         "subject": _("subject"),

@@ -11,10 +11,13 @@ from salestui.domain.gate import GateReport, evaluate
 from salestui.domain.playbook import Playbook, Scope
 from salestui.domain.records import Deal, Kind, shown
 from salestui.errors import NotFound
-from salestui.services import playbooks, settings
+from salestui.services import settings
+from salestui.services.playbook_memo import remembered
 from salestui.services.request import Call, reads
 from salestui.storage import deals as deal_rows
 from salestui.storage.facts import facts_of
+from salestui.storage.store import Transaction
+from salestui.storage.visibility import sees_deal
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +40,14 @@ def team_of(call: Call) -> TeamCalendar:
 def load_many(call: Call, deals: Sequence[int]) -> dict[int, Loaded]:
     """Return the deals given, by id; unknown ids are left out. A few hundred at a time."""
     team = team_of(call)
+    playbook_of = remembered(call)
 
     def scopes_of(key: str, version: int) -> Mapping[str, Scope]:
-        return {output.key: output.owner for _, output in playbooks.get(call, key, version).outputs()}
+        return {output.key: output.owner for _, output in playbook_of(key, version).outputs()}
 
     facts = facts_of(deals, call.store.files.exists, scopes_of)
     return {
-        deal.id: Loaded(deal, playbooks.get(call, deal.playbook, deal.playbook_version), facts[deal.id], team)
+        deal.id: Loaded(deal, playbook_of(deal.playbook, deal.playbook_version), facts[deal.id], team)
         for deal in deal_rows.many(deals)
     }
 
@@ -52,7 +56,7 @@ def load_many(call: Call, deals: Sequence[int]) -> dict[int, Loaded]:
 def load(call: Call, deal: int) -> Loaded:
     """Return one deal with everything the gate reads; raises NotFound."""
     found = load_many(call, (deal,))
-    if deal not in found:
+    if deal not in found or (isinstance(call, Transaction) and not sees_deal(call.actor, deal)):
         raise NotFound("deal", shown(Kind.DEAL, deal))
     return found[deal]
 

@@ -13,6 +13,7 @@ from salestui.dataclass import dataclass
 from salestui.domain.outcomes import Blocked, Completed, Conflict, Done, Invalid, Moved, NotAllowed
 from salestui.domain.people import Actor
 from salestui.storage.store import Store, Transaction
+from salestui.storage.visibility import narrowed
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -66,7 +67,24 @@ def writes(body: Callable[Concatenate[Transaction, P], R]) -> Callable[Concatena
 
 
 def reads(body: Callable[Concatenate[Call, P], R]) -> Callable[Concatenate[Call, P], R]:
-    """Run a service on one consistent state of the database; inside a transaction it sees that transaction."""
+    """Run a service on one consistent state of the database; inside a transaction it sees that transaction.
+
+    A rep reads what the team lets reps see; see `reads_whole`.
+    """
+
+    @wraps(body)
+    def service(call: Call, /, *args: P.args, **kwargs: P.kwargs) -> R:
+        def once() -> R:
+            with narrowed(call.store, call.actor), call.store.reading():
+                return body(call, *args, **kwargs)
+
+        return call.store.persist(once)
+
+    return service
+
+
+def reads_whole(body: Callable[Concatenate[Call, P], R]) -> Callable[Concatenate[Call, P], R]:
+    """Run a service as `reads` does, on all of the database whoever asks: for checks that show nobody's content."""
 
     @wraps(body)
     def service(call: Call, /, *args: P.args, **kwargs: P.kwargs) -> R:

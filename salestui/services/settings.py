@@ -78,6 +78,17 @@ _FIELDS = (
         example=Text("CNY", "CNY"),
         required=True,
     ),
+    Field(
+        "reps_see",
+        FieldType.CHOICE,
+        Text("销售能看到", "Reps see"),
+        help=Text(
+            "选「自己的」：看得到自己的单子、共享的拓展活动、请自己评审的；经理和管理员总是看得到全部",
+            "Own: his deals, shared campaigns, and what he is to review; managers always see everything",
+        ),
+        required=True,
+        choices=(Choice("all", Text("全部", "everything")), Choice("own", Text("自己的", "their own"))),
+    ),
 )  # fmt: skip
 
 
@@ -179,6 +190,7 @@ def _stored(values: Mapping[str, Any]) -> dict[str, Any]:
         "workdays": sorted({row["date"] for row in values["workdays"]}),
         "recorded_votes": values["recorded_votes"],
         "currency": str(values["currency"]).upper(),
+        "reps_see": str(values["reps_see"]),
     }
 
 

@@ -20,7 +20,7 @@ from salestui.storage.driver import sqlite3
 from salestui.storage.faults import database_faults, fault_of_os
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from salestui.storage.driver import Connection, Cursor
     from salestui.storage.location import Location
@@ -133,6 +133,19 @@ class SalesDatabase(peewee.SqliteDatabase):
                     yield
             finally:
                 connection.execute("PRAGMA query_only = 0")
+
+    @contextmanager
+    def seen_through(self, views: Mapping[str, str]) -> Iterator[None]:
+        """Let what is read in the block find these views, by name, in the place of the tables of that name."""
+        with self.guard, database_faults(self.location.path):
+            connection = self._raw()
+            try:
+                for name, query in views.items():
+                    connection.execute(f'CREATE TEMP VIEW "{name}" AS {query}')
+                yield
+            finally:
+                for name in reversed(list(views)):
+                    connection.execute(f'DROP VIEW IF EXISTS temp."{name}"')
 
     @contextmanager
     def writing(self, lock_type: str = "IMMEDIATE") -> Iterator[None]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from salestui.services import draft_files
-from salestui.services.draft_files import DraftFiles
+from salestui.services.draft_files import DraftFiles, FormDraft
 from salestui.storage.store import Store
 from tests.services.desk import NOW, open_desk
 

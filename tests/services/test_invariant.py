@@ -24,6 +24,7 @@ from hypothesis.stateful import (
 
 from salestui.domain.facts import Decision, Status
 from salestui.domain.outcomes import Blocked, Completed, Done, Moved, NotAllowed
+from salestui.domain.people import Permission
 from salestui.domain.playbook import MetBy
 from salestui.domain.requirement import FixKind
 from salestui.errors import NotFound
@@ -43,6 +44,9 @@ logins = st.sampled_from(["", "", "", *(login for login, *_ in PEOPLE)])
 picks = st.integers(0, 30)
 STAGES = ("", "", "contact", "solution", "contract", "contract", "fulfilment")
 ROLES = ("technical", "sales", "legal", "sales_manager")
+
+
+MANAGERS = {login for login, _name, permission, _roles in PEOPLE if permission == "manager"}
 
 
 class Nothing(Exception):
@@ -132,7 +136,7 @@ class Sales(RuleBasedStateMachine):
         report = judge(request, deal)
         assert {requirement.key for requirement in report.unmet} == held_up
         expected = known.version - 1 if stale else known.version
-        may = request.actor.manages or request.actor.id == known.owner
+        may = request.actor.permission is not Permission.REP or request.actor.id == known.owner
         shut = bool(held_up) or known.status not in deals.ON_BOARD or stale or not may
         outcome = self.market.attempt(lambda: deals.advance(request, deal, expected))
         assert isinstance(outcome, Moved | Completed) is not shut, (outcome, held_up)
@@ -377,7 +381,7 @@ class Sales(RuleBasedStateMachine):
         before = self.market.held_up(deal)
         outcome = self.market.attempt(lambda: exceptions.grant(request, deal, requirement.key, "客户催得急", day))
         if isinstance(outcome, Done):
-            assert request.actor.manages
+            assert request.actor.permission is not Permission.REP
             assert self.market.load(deal).deal.owner != request.actor.id
             assert requirement.exceptable
             assert before - self.market.held_up(deal) == {requirement.key}
@@ -392,7 +396,7 @@ class Sales(RuleBasedStateMachine):
         number = pick(known, nth)
         request = self.market.ask(login)
         outcome = self.market.attempt(lambda: exceptions.revoke(request, number, "补齐了"))
-        if not request.actor.manages:
+        if request.actor.permission is Permission.REP:
             assert isinstance(outcome, NotAllowed)
 
     @step(hours=st.sampled_from([1, 5, 24, 24 * 8, 24 * 32]))

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from salestui import system
+from salestui.domain.people import Permission
 from salestui.errors import UnknownUser
 from salestui.services import campaigns, session, settings, users
 from salestui.services.request import Request
@@ -16,7 +17,7 @@ NOW = datetime(2026, 11, 21, 9, tzinfo=UTC)
 
 def test_the_first_person_administers_an_empty_database(tmp_path: Path):
     begun = session.begin(str(tmp_path / "sales.db"), NOW)
-    assert begun.actor.administers
+    assert begun.actor.permission is Permission.ADMIN
     assert begun.actor.login == system.person().login
     assert begun.empty
     request = Request(begun.store, begun.actor, NOW)

@@ -41,6 +41,7 @@ def test_the_form_shows_what_is_stored(desk):
         "workdays": [],
         "recorded_votes": True,
         "currency": "USD",
+        "reps_see": "all",
     }
     assert {field.key for field in settings.settings_fields()} == set(settings.form_values(desk.rep))
 

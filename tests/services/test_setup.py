@@ -19,7 +19,7 @@ from tests.services.desk import NOW, Desk
 def test_a_fresh_database_becomes_usable(store, zone, shared, stored, votes):
     actor = prepare(store, NOW, "lin", "林悦", zone, shared)
     request = Request(store, actor, NOW)
-    assert actor.administers
+    assert actor.permission is Permission.ADMIN
     assert actor.roles == frozenset()
     team = settings.team(request)
     assert (team.zone, team.recorded_votes, team.currency) == (stored, votes, "CNY")
