@@ -9,6 +9,7 @@ from __future__ import annotations
 import stat
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -18,7 +19,7 @@ from typing import Final
 
 from salestui import system
 from salestui.dataclass import dataclass
-from salestui.domain.history_views import EventFilter
+from salestui.errors import CorruptValue
 from salestui.services.health_texts import advice_of, text_of
 from salestui.services.sharing import DIRECTORY_MODE
 from salestui.storage import events
@@ -101,9 +102,11 @@ def at_start(store: Store, now: datetime) -> tuple[Finding, ...]:
     location = getattr(database, "location", None)
     if not isinstance(location, Location):
         return ()
-    with store.reading():
-        newest = events.select(EventFilter(), limit=1)
-    found = judge(measure(location.path, now, shared=database.shared, last_change=newest[0].at if newest else None))
+    last_change = None
+    # a damaged event must not keep anybody from asking `history --verify` and `doctor` which one it is
+    with suppress(CorruptValue), store.reading():
+        last_change = events.last_at()
+    found = judge(measure(location.path, now, shared=database.shared, last_change=last_change))
     wrong = [each for each in found if each.level is Level.BAD]
     wrong += [each for each in found if each.level is Level.WARNING and each.code != "sqlite_unsafe"]
     return tuple(wrong)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 import peewee as pw
@@ -106,6 +107,12 @@ def _record(row: Any) -> Event:
 def newest() -> int:
     """Return the id of the newest event, 0 where nothing happened yet."""
     return int(t.Event.select(pw.fn.MAX(t.Event.id)).scalar() or 0)
+
+
+def last_at() -> datetime | None:
+    """Return the time of the newest event, None where nothing happened yet; nothing else of it is read."""
+    found: datetime | None = t.Event.select(t.Event.at).order_by(t.Event.id.desc()).limit(1).scalar()
+    return found
 
 
 def after(event: int, limit: int) -> tuple[tuple[Happened, int | None, str], ...]:

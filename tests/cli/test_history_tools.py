@@ -52,6 +52,26 @@ def test_a_broken_history_is_named_and_fails(office: Shell, statement: str, reas
     assert str(event) in office("history", "--verify").err
 
 
+@pytest.mark.parametrize("column", ["at", "after", "salt", "digest", "chain"])
+@pytest.mark.parametrize("position", [0, 5, -1], ids=["first", "within", "last"])
+def test_one_byte_of_one_history_row_in_the_file_is_found_and_named(office: Shell, column: str, position: int):
+    office.later(minutes=7).ok("customer", "new", values={"name": "杭州同创"})
+    number = office.ok("history", "--verify")["events"]
+    connection = sqlite3.connect(office.database)
+    (value,) = connection.execute(f"SELECT {column} FROM event WHERE id = ?", (number,)).fetchone()
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.close()
+    content = bytearray(office.database.read_bytes())
+    row = str(value).encode()
+    follows = "林悦".encode() if column == "at" else b""  # the customer's row has the same time
+    content[content.index(row + follows) + position % len(row)] ^= 0x01
+    office.database.write_bytes(content)
+    for command in (("history", "--verify"), ("doctor",)):
+        result = office(*command)
+        assert result.code == 1, command
+        assert str(number) in result.out + result.err, "it is named"
+
+
 @pytest.mark.parametrize("kind", ["answer", "jsonl", "csv"])
 def test_a_kept_anchor_finds_a_cut_off_tail(office: Shell, tmp_path: Path, kind: str):
     kept = tmp_path / f"history.{kind}"
@@ -61,7 +81,7 @@ def test_a_kept_anchor_finds_a_cut_off_tail(office: Shell, tmp_path: Path, kind:
         kept = Path(office.ok("history", "--export", str(kept))["anchor_path"] or kept)
     assert office("history", "--verify", "--anchor", str(kept)).code == 0
     count = office.ok("history", "--verify")["events"]
-    tamper(office, f"DELETE FROM event WHERE id = {count}")  # noqa: S608  # a number
+    tamper(office, f"DELETE FROM event WHERE id = {count}")
     assert office("history", "--verify").code == 0
     result = office.json("history", "--verify", "--anchor", str(kept))
     assert result.document["params"]["reason"] == "cut"

@@ -46,9 +46,6 @@ STAGES = ("", "", "contact", "solution", "contract", "contract", "fulfilment")
 ROLES = ("technical", "sales", "legal", "sales_manager")
 
 
-MANAGERS = {login for login, _name, permission, _roles in PEOPLE if permission == "manager"}
-
-
 class Nothing(Exception):
     """There is nothing yet that could be done this way."""
 
@@ -241,7 +238,7 @@ class Sales(RuleBasedStateMachine):
         values = complete(output.fields, request)
         if output.sent_before:
             values[output.sent_before] = (request.now - timedelta(days=spoil % 3)).date().isoformat()
-        if spoil == 0:
+        if spoil == 0 and values:
             values.popitem()
         for field in output.fields:
             if spoil == 1 and field.passes and field.choices:
