@@ -16,7 +16,7 @@ _ENGLISH_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _FULL_DATE = re.compile(r"(\d{4})(?:[-/.](\d{1,2})[-/.](\d{1,2})|年(\d{1,2})月(\d{1,2})[日号]?|(\d{2})(\d{2}))")
 _SHORT_DATE = re.compile(r"(\d{1,2})(?:[-/.](\d{1,2})|月(\d{1,2})[日号]?)")
 _STEP = re.compile(r"([+-])(\d{1,4})([dwm天周月])?")
-_CLOCK = re.compile(r"(上午|早上|下午|晚上|中午)?(\d{1,2})(?:[:.](\d{2})(?::(\d{2}))?|[点时](半|\d{1,2})?分?)(am|pm)?")
+_CLOCK = r"(上午|早上|下午|晚上|中午)?(\d{1,2})(?:[:.](\d{2})(?::(\d{2}))?|[点时](半|\d{1,2})?分?)(am|pm)?"
 
 
 def read_date(raw: object, today: date | None = None) -> date:
@@ -103,7 +103,7 @@ def read_datetime(raw: object, today: date | None = None, zone: tzinfo = UTC) ->
             return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).replace(microsecond=0)
     except ValueError:
         pass
-    match = re.fullmatch(rf"(.*?)\s*({_CLOCK.pattern})", text)
+    match = re.fullmatch(rf"(.*?)\s*({_CLOCK})", text)
     if match is None:
         raise Unreadable("bad_datetime", value=quoted(raw))
     day_text, clock = match[1].strip(), _read_clock(match[2])
@@ -117,7 +117,7 @@ def read_datetime(raw: object, today: date | None = None, zone: tzinfo = UTC) ->
 
 
 def _read_clock(text: str) -> time | None:
-    match = _CLOCK.fullmatch(text)
+    match = re.fullmatch(_CLOCK, text)
     if match is None:
         return None
     part, hour_text, minute, second, chinese_minute, half = match.groups()

@@ -72,7 +72,7 @@ def wrap(text: str, cells: int, lines: int = 0) -> list[str]:
     """
     rows: list[str] = []
     row = ""
-    for part in _PARTS.findall(text):
+    for part in re.findall(_PARTS, text):
         if part == "\n":
             rows.append(row.rstrip())
             row = ""
@@ -97,7 +97,7 @@ def wrap(text: str, cells: int, lines: int = 0) -> list[str]:
 _CLOSING: Final = "、。，；：！？）》」』〉】"
 _WIDE: Final = "\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff"
 _BLANKS: Final = r"[^\S\n]*"
-_PARTS: Final = re.compile(
+_PARTS: Final = (  # compiled for the first text that is wrapped: no frame waits for it
     rf"\n|[^\n]?[{_CLOSING}]+{_BLANKS}|[{_WIDE}]{_BLANKS}|[^\S\n]|[^\s{_WIDE}{_CLOSING}]+(?![{_CLOSING}]){_BLANKS}"
     rf"|[^\s{_WIDE}{_CLOSING}]+[{_CLOSING}]+{_BLANKS}|."
 )
