@@ -94,9 +94,9 @@ def fill(
         for act in sorted(acts, key=lambda act: act.at):
             tx.now, tx.actor = act.at, act.by.actor()
             act.do()
-        lives = [script.life for script in scripts] + more(writer, cast, setting, deals - len(scripts))
+        numbers = [script.life.deal for script in scripts] + more(tx, campaign, cast, setting, deals - len(scripts))
         tx.now, tx.actor = now, actor
-        cards.refresh(tx, [life.deal for life in lives])
+        cards.refresh(tx, numbers)
     return actor
 
 

@@ -17,14 +17,14 @@ from salestui.storage.fields import canonical_json
 from salestui.storage.tables import Event
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
 
     import peewee
 
 __all__ = [
-    "ANCHOR", "ERASURE", "BrokenEvent", "Head", "Redacted", "append", "erasures", "head", "origin", "redact",
-    "redacted", "verify",
+    "ANCHOR", "ERASURE", "BrokenEvent", "Head", "Redacted", "append", "append_many", "erasures", "head", "origin",
+    "redact", "redacted", "verify",
 ]  # fmt: skip
 
 ANCHOR: Final = "0" * 64
@@ -131,6 +131,23 @@ def append(database: peewee.Database, values: Mapping[str, object]) -> int:
     return int(number) + 1
 
 
+def append_many(database: peewee.Database, events: Sequence[Mapping[str, object]]) -> None:
+    """Add many events to the history, in order, inside the write transaction under way; `append` says what they are."""
+    if getattr(database, "record_event", None) is not None:
+        for values in events:
+            append(database, values)
+        return
+    number, chain = database.execute_sql(_LAST).fetchone() or (0, ANCHOR)
+    rows = []
+    for number, values in enumerate(events, number + 1):  # noqa: B020  # goes on counting
+        row = {name: getattr(Event, name).db_value(value) for name, value in values.items()}
+        row |= {"id": number, "salt": os.urandom(16).hex()}
+        row["digest"] = _digest(row)
+        chain = row["chain"] = _link(chain, row["digest"])
+        rows.append([row[name] for name in _COLUMNS])
+    database.connection().executemany(_INSERT, rows)
+
+
 def head(store: ReadableStore) -> Head:
     """Return how far the history of a store goes."""
     with store.reading():
@@ -217,7 +234,9 @@ def verify(store: ReadableStore, kept: Head | None = None) -> BrokenEvent | None
 def _number_written(database: peewee.Database, row: Mapping[str, Any]) -> int | None:
     """Return the number under which the content of a row was written, None where it is no event's content."""
     count = int(database.execute_sql("SELECT COUNT(*) FROM event").fetchone()[0])
-    return next((number for number in range(1, count + _NEARBY) if _digest({**row, "id": number}) == row["digest"]), None)
+    return next(
+        (number for number in range(1, count + _NEARBY) if _digest({**row, "id": number}) == row["digest"]), None
+    )
 
 
 def _rows(database: peewee.Database, after: int, limit: int | None = None) -> Iterator[Mapping[str, Any]]:

@@ -271,3 +271,45 @@ def test_more_deals_than_stories_can_be_asked_for(tmp_path: Path, language: str)
         assert len(listed) == 160
         assert len({deal.customer_name for deal in listed}) == 160
         assert board.load(request, board.Selection()).deals == 82 + 66
+
+
+@pytest.fixture(scope="module")
+def many(tmp_path_factory: pytest.TempPathFactory) -> Request:
+    """Return Lin Yue's request on a database with more deals than the sample tells stories about."""
+    store = Store.open(tmp_path_factory.mktemp("many") / "sales.db")
+    return Request(store, sample.fill(store, "zh", NOW, deals=214), NOW)
+
+
+def test_the_deals_beyond_the_stories_went_through_open_gates_too(many: Request) -> None:
+    playbook, team = playbooks.latest(many, "expansion"), loading.team_of(many)
+    passed = Counter[str]()
+    for deal in [deal for deal in known(many, Status.OPEN) if deal.customer_name[-1].isdigit()]:
+        final = loading.load(many, deal.id).facts
+        with many.store.reading():
+            past = _Past(deal.id, deal.customer, final)
+            for event in past.moves:
+                assert event.before is not None
+                facts = past.facts(event.at, event.before["stage"], Status.OPEN, playbook)
+                report = evaluate(playbook, facts, event.at, team)
+                assert not report.unmet, (deal.customer_label, [r.key for r in report.unmet])
+                passed[event.before["stage"]] += 1
+    assert passed["research"] > passed["grading"] > 0
+
+
+def test_the_deals_beyond_the_stories_have_people_scores_outputs_and_history(many: Request) -> None:
+    assert chain.verify(many.store) is None
+    with many.store.reading():
+        times = [event.at for event in tables.Event.select().order_by(tables.Event.id) if event.at > NOW]
+        events = {row.deal_id for row in tables.Event.select().where(tables.Event.action == "deal.created")}
+        assert not times
+        assert events == {deal.id for deal in known(many)}
+        assert tables.Customer.select().where(tables.Customer.name_key == "").count() == 0
+        assert tables.Card.select().where(tables.Card.stale).count() == 0
+        extra = [deal for deal in known(many) if deal.customer_name[-1].isdigit()]
+        with_people = tables.Contact.select(tables.Contact.customer).distinct().count()
+        assert with_people == len({deal.customer for deal in known(many)})
+        plans = tables.Output.select().where(tables.Output.key == "account_plan")
+        for deal in extra:
+            told = loading.load(many, deal.id).facts
+            assert (told.score is None) == (deal.stage == "research")
+        assert plans.where(tables.Output.owner_id > 94).count() > 0
