@@ -127,7 +127,8 @@ def main(place: Path, count: int, seed: int, fault: str = "", processes: int = 3
     shutil.copytree(folder, place / "before")
     done = record(folder, processes, changes, seed, fault)
     told = sum(step.data.count(b"\n") for step in done if step.path == LEDGER)
-    return {"steps": len(done), "acknowledged": told, **examine(folder, done, count, seed)}
+    merged = sum(step.kind == "S" and step.path == NAME for step in done)
+    return {"steps": len(done), "checkpoints": merged, "acknowledged": told, **examine(folder, done, count, seed)}
 
 
 if __name__ == "__main__":

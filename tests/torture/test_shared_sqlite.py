@@ -68,3 +68,9 @@ def test_of_many_first_starts_none_fails(tmp_path: Path) -> None:
 def test_a_migration_that_is_killed_is_done_wholly_or_not_at_all(tmp_path: Path) -> None:
     found = run("upgrades", tmp_path, size(6, 200), SEED)
     assert found["mistakes"] == []
+
+
+def test_sessions_in_which_nobody_does_anything_write_nothing(tmp_path: Path) -> None:
+    found = run("idle", tmp_path / "sales.db", size(2, 64), 60 if LONG else 3)
+    assert found["bytes"] == found["ended"] == 0
+    assert found["drawn"] > 1000

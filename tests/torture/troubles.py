@@ -128,7 +128,7 @@ def limit_size(sitting: Sitting, random: Random) -> Callable[[], None]:
     """Let no file grow beyond a size, as a quota does."""
     journal = sitting.folder / f"{NAME}-wal"
     used = journal.stat().st_size if journal.exists() else 0
-    most = random.choice((used + random.randrange(150_000), random.randrange(60_000)))
+    most = random.randrange(max(60_000, used))
     _, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (most, hard))
     return lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (hard, hard))

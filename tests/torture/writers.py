@@ -1,5 +1,8 @@
 """Many writers at one shared database, through the services and with bare SQL of the same shape under the same gate.
 
+Bare SQL comes in two forms: `same` sends the very statements that a change through the services sends, `least` leaves
+out all reading but what the history's chain needs. Neither judges a gate, hashes, seals rows or makes objects.
+
 .venv/bin/python -m tests.torture.writers DATABASE PROCESSES SECONDS SEED
 """
 
@@ -9,7 +12,7 @@ import shutil
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from random import Random
@@ -23,12 +26,10 @@ from tests.torture.crowd import fork_all, percentile, stopwatch
 from tests.torture.office import Books, Clerk, furnish
 
 DEALS = 64
-_LAST = "SELECT id, chain FROM event ORDER BY id DESC LIMIT 1"
-_EVENT = (
-    "INSERT INTO event (id, at, actor_id, actor_name, action, subject, deal_id, customer_id, campaign_id, before, "
-    "after, note, command_id, salt, digest, chain) "
-    "VALUES (?, ?, 2, ?, 'deal.changed', ?, ?, ?, 1, ?, ?, '', ?, ?, ?, ?)"
-)
+SAMPLE = 37
+"""The deal whose change is recorded; its number occurs nowhere else in the statements."""
+
+Statements = list[tuple[str, list[Any]]]
 
 
 def through_services(path: Path, seed: int, until: float) -> dict[str, Any]:
@@ -47,13 +48,35 @@ def through_services(path: Path, seed: int, until: float) -> dict[str, Any]:
     return {"acknowledged": acknowledged, "times": times, "conflicts": clerk.conflicts}
 
 
-def bare_sql(path: Path, seed: int, until: float) -> dict[str, Any]:
-    """Write the same rows with nothing around it: the deal, its card, the event, the command, in one transaction."""
+def statements_of(path: Path) -> Statements:
+    """Return what one change sends to the database, with its parameters."""
+    clerk = Clerk.begin(path, 0, DEALS)
+    sent: Statements = []
+    database = clerk.store.database
+    real = database.execute_sql
+
+    def noting(sql: str, params: Sequence[Any] | None = None) -> Any:
+        sent.append((sql, list(params or ())))
+        return real(sql, params)
+
+    database.execute_sql = noting  # type: ignore[method-assign]
+    seen = (SAMPLE, 0, 1)
+    assert clerk.add_one(seen, COMMAND)
+    clerk.store.close()
+    return sent
+
+
+COMMAND = "recorded"
+
+
+def bare_sql(path: Path, seed: int, until: float, statements: Statements, *, least: bool) -> dict[str, Any]:
+    """Send the same statements with nothing around them; with `least` those alone that write or are needed to write."""
     random = Random(seed)
     gate = Location(path).beside(".gate")
     connection = sqlite3.connect(str(path), timeout=10, isolation_level=None)
     for pragma in ("journal_mode = wal", "synchronous = full", "foreign_keys = 1", "cache_size = -16000"):
         connection.execute(f"PRAGMA {pragma}").fetchall()
+    sent = [each for each in statements if not least or not each[0].startswith("SELECT") or "chain" in each[0]]
     acknowledged: Counter[int] = Counter()
     times: list[float] = []
     conflicts = 0
@@ -61,7 +84,9 @@ def bare_sql(path: Path, seed: int, until: float) -> dict[str, Any]:
         deal = random.randrange(DEALS) + 1
         title, version = connection.execute("SELECT title, version FROM deal WHERE id = ?", (deal,)).fetchone()
         with stopwatch(took := []), system.exclusive_lock(gate, mode=0o660):
-            done = _change(connection, deal, title, version, random.getrandbits(128))
+            connection.execute("BEGIN IMMEDIATE")
+            done = _send(connection, sent, deal, (title, version), f"{random.getrandbits(128):032x}")
+            connection.execute("COMMIT" if done else "ROLLBACK")
         conflicts += not done
         if done:
             acknowledged[deal] += 1
@@ -70,37 +95,37 @@ def bare_sql(path: Path, seed: int, until: float) -> dict[str, Any]:
     return {"acknowledged": acknowledged, "times": times, "conflicts": conflicts}
 
 
-def _change(connection: Any, deal: int, title: str, version: int, command: int) -> bool:
-    connection.execute("BEGIN IMMEDIATE")
-    changed = connection.execute(
-        "UPDATE deal SET title = ?, version = version + 1 WHERE id = ? AND version = ?",
-        (str(int(title) + 1), deal, version),
-    ).rowcount
-    if not changed:
-        connection.execute("ROLLBACK")
-        return False
-    number, link = connection.execute(_LAST).fetchone()
-    at, text = "2026-11-21T09:00:00.000000Z", f"{command:064x}"
-    before, after = json.dumps({"title": title}), json.dumps({"title": str(int(title) + 1)})
-    connection.execute(
-        _EVENT, (number + 1, at, "陈默", f"D{deal}", deal, deal, before, after, text[:36], text[:32], text, link)
-    )
-    connection.execute("UPDATE card SET stale = 0, last_touch = ? WHERE deal_id = ?", (at, deal))
-    connection.execute("INSERT INTO command (id, at, actor_id, result) VALUES (?, ?, 2, ?)", (text[-36:], at, after))
-    connection.execute("COMMIT")
+def _send(connection: Any, sent: Statements, deal: int, seen: tuple[str, int], command: str) -> bool:
+    """Send one change: the recorded statements with this deal, its version and the place in the history put in."""
+    title, version = str(int(seen[0]) + 1), seen[1]
+    put_in = {SAMPLE: deal, f"D{SAMPLE}": f"D{deal}", COMMAND: command}
+    last: tuple[int, str] = (0, "")
+    for sql, recorded in sent:
+        values = [put_in.get(value, value) for value in recorded]
+        if sql.startswith('UPDATE "deal"'):
+            values = [title, *values[1:-1], version]
+        elif sql.startswith("INSERT INTO event"):
+            values[0] = last[0] + 1
+        cursor = connection.execute(sql, values)
+        if sql.startswith('UPDATE "deal"') and cursor.rowcount == 0:
+            return False
+        found = cursor.fetchall()
+        if sql.startswith("SELECT id, chain"):
+            last = found[0]
     return True
 
 
-def arm(path: Path, work: Callable[[Path, int, float], Any], processes: int, seconds: float, seed: int) -> Any:
-    """Let all work for so many seconds; return what became of it, summed up."""
+def arm(
+    path: Path, work: Callable[[Path, int, float], Any], processes: int, seconds: float, seed: int
+) -> tuple[Counter[str], dict[str, Any]]:
+    """Let all work for so many seconds; return the changes acknowledged of each deal, and the figures."""
     until = time.monotonic() + seconds
     found = fork_all([partial(work, path, seed * 1000 + number, until) for number in range(processes)])
     acknowledged: Counter[str] = Counter()
     for each in found:
         acknowledged.update(each["acknowledged"])
     times = [one for each in found for one in each["times"]]
-    return {
-        "acknowledged": acknowledged,
+    return acknowledged, {
         "changes": len(times),
         "conflicts": sum(each["conflicts"] for each in found),
         "per_second": round(len(times) / seconds, 1),
@@ -115,27 +140,33 @@ def main(path: Path, processes: int, seconds: float, seed: int) -> dict[str, Any
     bare = path.with_name("bare.db")
     fork_all([partial(furnish, path, deal_count=DEALS)])
     shutil.copy(path, bare)
-    runs = [
-        arm(bare, bare_sql, processes, seconds / 2, seed),
-        arm(path, through_services, processes, seconds, seed),
-        arm(bare, bare_sql, processes, seconds / 2, seed + 1),
-    ]
-    ours, theirs = runs[1], (runs[0], runs[2])
+    [statements] = fork_all([partial(statements_of, path)])
+    acknowledged, ours = arm(path, through_services, processes, seconds, seed)
+    acknowledged[str(SAMPLE)] += 1
+    same, least = (
+        partial(bare_sql, statements=statements, least=False),
+        partial(bare_sql, statements=statements, least=True),
+    )
+    runs = {
+        "same": arm(bare, same, processes, seconds / 2, seed)[1],
+        "least": arm(bare, least, processes, seconds / 2, seed + 1)[1],
+    }
     with Store.open(path) as store:
         books = Books.read(store)
-    acknowledged = ours.pop("acknowledged")
-    lost = {deal: count for deal, count in books.counts.items() if count != acknowledged[str(deal)]}
-    for run in theirs:
-        del run["acknowledged"]
-    bare_p99, bare_rate = (sum(run[key] for run in theirs) / 2 for key in ("p99_ms", "per_second"))
+    lost = [deal for deal, count in books.counts.items() if count != acknowledged[str(deal)]]
     return {
         "services": ours,
-        "bare": theirs,
-        "p99_ratio": round(ours["p99_ms"] / bare_p99, 2) if bare_p99 else 0,
-        "rate_ratio": round(ours["per_second"] / bare_rate, 2) if bare_rate else 0,
+        "bare": runs,
+        "statements": len(statements),
+        "p99_ratio": {name: _ratio(ours, run, "p99_ms") for name, run in runs.items()},
+        "rate_ratio": {name: _ratio(ours, run, "per_second") for name, run in runs.items()},
         "lost": len(lost),
         "mistakes": books.mistakes(),
     }
+
+
+def _ratio(ours: dict[str, Any], theirs: dict[str, Any], figure: str) -> float:
+    return round(ours[figure] / theirs[figure], 2) if theirs[figure] else 0.0
 
 
 if __name__ == "__main__":
