@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 
 from salestui.dataclass import dataclass
@@ -12,7 +12,7 @@ from salestui.domain.people import Actor
 from salestui.domain.playbook import Playbook, ReviewMode, ReviewRule
 from salestui.domain.records import Deal, Kind, User, shown
 from salestui.domain.review import approved_at, latest_votes, open_roles
-from salestui.domain.sheets import OutputRow, ReviewRecord
+from salestui.domain.sheets import ReviewRecord
 from salestui.domain.text import same_name
 from salestui.errors import NotFound
 from salestui.services import deputies, playbooks
@@ -28,7 +28,7 @@ from salestui.storage import users as user_rows
 class Voting:
     """A review with what decides who may vote: the rule, the deal, and the authors of what is reviewed.
 
-    `absent` are the people for whom the actor votes today.
+    `absent` are the people for whom the actor votes today; `names` are the users' names, where many reviews are asked.
     """
 
     review: ReviewRecord
@@ -36,6 +36,7 @@ class Voting:
     deal: Deal
     authors: frozenset[int]
     absent: tuple[User, ...] = ()
+    names: Mapping[int, frozenset[str]] | None = None
 
     @property
     def is_approved(self) -> bool:
@@ -64,9 +65,29 @@ def voting(
     deal: Deal,
     reviews: Iterable[ReviewRecord],
     absent: tuple[User, ...] = (),
+    known: Known | None = None,
 ) -> Voting:
     """Gather what decides who may vote; `reviews` are all of the output, `absent` those for whom the actor votes."""
-    return Voting(review, rule, deal, _authors(review.output, rule, review, reviews), absent)
+    after = _approved_before(rule, review, reviews)
+    if known is None:
+        return Voting(review, rule, deal, output_rows.authors(review.output, after), absent)
+    written = known.authors.get(review.output.id, ())
+    authors = frozenset(author for number, author in written if number > after)
+    return Voting(review, rule, deal, authors, absent, known.names)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What many reviews are judged by, read at once: who wrote which revision of an output, and all users' names."""
+
+    authors: Mapping[int, Sequence[tuple[int, int]]]
+    names: Mapping[int, frozenset[str]]
+
+
+def known_of(outputs: Collection[int]) -> Known:
+    """Read what the reviews of these outputs are judged by."""
+    names = {user.id: frozenset({same_name(user.login), same_name(user.name)}) for user in user_rows.everyone()}
+    return Known(output_rows.written(outputs), names)
 
 
 def load(call: Call, review: ReviewRecord) -> Voting:
@@ -90,12 +111,10 @@ def rule_of(playbook: Playbook, review: ReviewRecord) -> ReviewRule:
     return review_rule(playbook, review.output.key) or ReviewRule(review.output.key, ())
 
 
-def _authors(
-    output: OutputRow, rule: ReviewRule, review: ReviewRecord, reviews: Iterable[ReviewRecord]
-) -> frozenset[int]:
-    """Return who wrote any revision since the last one that was approved, up to the one reviewed."""
+def _approved_before(rule: ReviewRule, review: ReviewRecord, reviews: Iterable[ReviewRecord]) -> int:
+    """Return the last revision approved before the one reviewed: who wrote any since then is an author of it."""
     earlier = (other for other in reviews if other.revision < review.revision and _approved(rule, other))
-    return output_rows.authors(output, max((other.revision for other in earlier), default=0))
+    return max((other.revision for other in earlier), default=0)
 
 
 def closed(voting: Voting) -> NotAllowed | None:
@@ -173,7 +192,7 @@ def barred(actor: Actor, voting: Voting, role: str) -> NotAllowed | None:
     people = (actor, absent) if absent is not None else (actor,)
     names = [name for person in people for name in (person.name, person.login)]
     if not voting.rule.one_person_many_roles and _is_among(
-        {person.id for person in people}, names, _in_other_roles(voting, role)
+        {person.id for person in people}, names, _in_other_roles(voting, role), voting.names
     ):
         return NotAllowed("one_role_only", params)
     return None
@@ -214,12 +233,20 @@ def names_of(users: Iterable[int]) -> frozenset[str]:
     return frozenset(same_name(text) for user in found if user for text in (user.login, user.name))
 
 
-def _is_among(users: Collection[int], names: Sequence[str], votes: Iterable[VoteFact]) -> bool:
+def _is_among(
+    users: Collection[int],
+    names: Sequence[str],
+    votes: Iterable[VoteFact],
+    known: Mapping[int, frozenset[str]] | None = None,
+) -> bool:
     """Tell whether one of these people voted, or a deputy for one of them."""
     wanted = {same_name(name) for name in names}
     for vote in votes:
         voters = {number for number in (vote.user, vote.absent) if number is not None}
-        if voters & set(users) or same_name(vote.name) in wanted or wanted & names_of(voters):
+        if voters & set(users) or same_name(vote.name) in wanted:
+            return True
+        theirs = names_of(voters) if known is None else frozenset().union(*(known.get(n, ()) for n in voters))
+        if wanted & theirs:
             return True
     return False
 

@@ -48,10 +48,11 @@ def _votings(
     """Gather what decides who may vote in each review, with few queries for all of them."""
     deals = {deal.id: deal for deal in deal_rows.many([review.deal for review in found])}
     reviews = rows.of_outputs({review.output.id for review in found}, call.store.files.exists)
+    known = rules.known_of({review.output.id for review in found})
     for review in found:
         deal = deals[review.deal]
         rule = rules.rule_of(playbook_of(deal.playbook, deal.playbook_version), review)
-        yield rules.voting(review, rule, deal, reviews[review.output.id], absent)
+        yield rules.voting(review, rule, deal, reviews[review.output.id], absent, known)
 
 
 def _line(call: Call, playbook_of: PlaybookOf, voting: Voting) -> ReviewLine:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -111,6 +112,15 @@ def authors(row: OutputRow, after: int) -> frozenset[int]:
     """Return the users who wrote the revisions with numbers above `after`."""
     query = t.Revision.select(t.Revision.author).where((t.Revision.output == row.id) & (t.Revision.number > after))
     return frozenset(found[0] for found in query.tuples())
+
+
+def written(outputs: Collection[int]) -> dict[int, list[tuple[int, int]]]:
+    """Return who wrote which revision, as (number, user), of several outputs."""
+    r = t.Revision
+    found: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    for output, number, author in r.select(r.output, r.number, r.author).where(r.output.in_(list(outputs))).tuples():
+        found[output].append((number, author))
+    return found
 
 
 def draft(owner: OutputOwner, key: str, author: int, has_file: HasFile) -> Draft | None:

@@ -10,7 +10,7 @@ from typing import Any
 from peewee import ForeignKeyField
 
 from salestui.domain.people import Actor
-from salestui.services import board_counts, sample
+from salestui.services import board_counts, sample, users
 from salestui.services.request import Request
 from salestui.storage import tables
 from salestui.storage.store import Store
@@ -46,9 +46,7 @@ def grown(run: Path, deals: int) -> Path:
 
 def actor_of(store: Store) -> Actor:
     """Return who administers the sample."""
-    with store.reading():
-        row: Any = tables.User.select().order_by(tables.User.id).get()
-        return Actor(row.id, row.name, row.permission, tuple(row.roles))
+    return users.all(Request(store, Actor(0, "", ""), NOW))[0].actor()
 
 
 def _grow(store: Store, deals: int) -> None:
