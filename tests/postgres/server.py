@@ -6,7 +6,7 @@ import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.util import find_spec
@@ -121,7 +121,7 @@ class Server:
         self.wait()
 
     def wait(self) -> None:
-        """Wait until it lets people in."""
+        """Wait until it lets people in; a standby lets them look."""
         import psycopg
 
         for _ in range(600):
@@ -149,6 +149,21 @@ class Server:
         with psycopg.connect(self.conninfo(database), autocommit=True) as connection:
             cursor = connection.execute(statement)
             return cursor.fetchall() if cursor.description else []
+
+    def kill(self) -> None:
+        """Kill it with everything that belongs to it, as a dead machine does; nothing is written any more."""
+        assert self.process is not None
+        pid = self.process.pid
+        members = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        for member in [pid, *map(int, members)]:
+            with suppress(ProcessLookupError):
+                os.kill(member, signal.SIGKILL)
+        self.process.wait(60)
+        self.process = None
+
+    def promote(self) -> None:
+        """Let a standby take over."""
+        self.run("pg_ctl", "promote", "--pgdata", self.data, "--wait", "--silent")
 
     def stop(self, how: signal.Signals = signal.SIGINT) -> None:
         """End it: SIGINT in good order, SIGKILL at once with all that belongs to it."""

@@ -98,9 +98,11 @@ class PostgresDatabase(peewee.PostgresqlDatabase):
 
     def _drop(self) -> None:
         """Forget a connection that is of no use any more."""
-        with suppress(psycopg.Error, peewee.PeeweeException):
-            self._state.conn.close()
+        connection = self._state.conn
         self._state.reset()
+        if connection is not None:
+            with suppress(psycopg.Error):
+                connection.close()
 
     def _raw(self) -> psycopg.Connection[Any]:
         if self._ended:
@@ -163,13 +165,21 @@ class PostgresDatabase(peewee.PostgresqlDatabase):
 
     @contextmanager
     def _transaction(self, mode: str) -> Iterator[None]:
-        self._raw()
         with self.transaction(mode):  # type: ignore[no-untyped-call]  # Peewee's types leave it out
             yield
 
     def begin(self, mode: str | None = None) -> None:
-        """Begin a transaction in a mode such as `READ COMMITTED READ WRITE`."""
-        self._raw().execute(f"BEGIN ISOLATION LEVEL {mode}" if mode else "BEGIN")
+        """Begin a transaction in a mode such as `READ COMMITTED READ WRITE`, connecting anew where that is needed."""
+        words = f"BEGIN ISOLATION LEVEL {mode}" if mode else "BEGIN"
+        if not self.is_closed():  # type: ignore[no-untyped-call]  # Peewee's types leave it out
+            try:
+                self._raw().execute(words)
+            except psycopg.OperationalError:
+                self._drop()
+            else:
+                return
+        self.reach()
+        self._raw().execute(words)
 
     def overwrite_deleted(self) -> None:
         """Nothing to do: a server frees the space of what was replaced by VACUUM, in its own time."""
