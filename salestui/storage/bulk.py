@@ -36,9 +36,7 @@ def add(tx: Transaction, table: str, rows: Rows) -> list[int]:
     if not rows:
         return []
     if table == "customer":
-        rows = [
-            {**row, **customers.keys(str(row["name"])), "searched": customers.searched_in(row)} for row in rows
-        ]
+        rows = [{**row, **customers.keys(str(row["name"])), "searched": customers.searched_in(row)} for row in rows]
     numbers = _insert(tx, _TABLES[table], rows)
     if table == "deal":
         _insert(tx, tables.Card, [{"deal": number, "stale": True} for number in numbers], keyed=True)
