@@ -295,7 +295,7 @@ class BoardScreen(BoardMoves):
     async def _advance_marked(self, marked: tuple[int, ...]) -> None:
         moved = 0
         for deal in marked:
-            outcome = await self.desk.tell(deals.advance, deal)
+            outcome = await self.desk.tell(deals.advance, deal, self.marked_at.get(deal))
             if isinstance(outcome, Moved | Completed):
                 moved += 1
                 self.board_view.toggle_mark(deal)

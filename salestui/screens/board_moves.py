@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from salestui.screens.acting import ActingScreen
+from salestui.screens.desk import Desk
 from salestui.widgets.board import BoardView
 from salestui.widgets.gatepanel import GatePanel
 
 
 class BoardMoves(ActingScreen[None]):
     """The part of the board that changes nothing but what is under the cursor."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self.marked_at: dict[int, int] = {}
 
     @property
     def board_view(self) -> BoardView:
@@ -78,6 +83,9 @@ class BoardMoves(ActingScreen[None]):
 
     async def action_mark(self) -> None:
         """Mark the card and go on to the next."""
+        card = self.board_view.selected
+        if card is not None:
+            self.marked_at[card.deal_id] = card.version
         self.board_view.toggle_mark()
         await self._move(dy=1)
         self.draw_top()

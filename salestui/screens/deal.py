@@ -227,19 +227,27 @@ class DealScreen(ActingScreen[bool | None]):
         if requirement.fix.kind is not FixKind.DO_ACTION:
             self.notice(_("Nobody ticks this one: the data meet it. Enter goes there."))
         elif requirement.met:
-            await self.conclude(self._deal, await self.desk.tell(deals.untick, self._deal, requirement.action))
+            await self.conclude(
+                self._deal, await self.desk.tell(deals.untick, self._deal, requirement.action, self._version)
+            )
         elif self._needs_note(requirement):
             await self.conclude(self._deal, await fixes.do_action(self, self._deal, requirement.action))
         else:
-            await self.conclude(self._deal, await self.desk.tell(deals.tick, self._deal, requirement.action))
+            await self.conclude(
+                self._deal, await self.desk.tell(deals.tick, self._deal, requirement.action, "", self._version)
+            )
+
+    @property
+    def _version(self) -> int | None:
+        """The version of the deal shown."""
+        return self._page.loaded.deal.version if self._page else None
 
     def _needs_note(self, requirement: Requirement) -> bool:
         return bool(self._page and self._page.loaded.playbook.action(requirement.action)[1].note_required)
 
     async def action_advance(self) -> None:
         """Move the deal right; a closed gate says how much is missing."""
-        version = self._page.loaded.deal.version if self._page else None
-        outcome = await self.desk.tell(deals.advance, self._deal, version)
+        outcome = await self.desk.tell(deals.advance, self._deal, self._version)
         if isinstance(outcome, Moved | Completed):
             self._changed = True
             await self.reload()

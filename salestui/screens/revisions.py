@@ -266,7 +266,8 @@ class RevisionsScreen(SalesScreen[object]):
 
         async def save(values: Values, _files: Sequence[Path]) -> object:
             said = str(values.get("note") or "")
-            return await self.desk.tell(outputs.restore, page.loaded.deal.id, page.sheet.output.key, number, said)
+            deal, key, latest = page.loaded.deal.id, page.sheet.output.key, page.sheet.latest
+            return await self.desk.tell(outputs.restore, deal, key, number, said, latest)
 
         brief = [Passage(refusals.consequence_text(known, page.loaded.playbook), label=" ", tone=Tone.WARNING)
                  for known in page.sheet.consequences]  # fmt: skip
