@@ -149,6 +149,12 @@ class SalesApp(LookMixin, TypingAheadMixin[str], LightDrawingMixin[str]):
         """Language, theme, density."""
         self._visit("settings")
 
+    def action_back_up(self) -> None:
+        """Back up the database; the work goes on meanwhile."""
+        from salestui.screens.backing_up import back_up
+
+        self.run_worker(back_up(self, self.desk), group="backup", exclusive=True)
+
     def action_help(self) -> None:
         """Keys of the present place."""
         self._visit("help", getattr(self.screen, "PLACES", ("board",)))

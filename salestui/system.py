@@ -39,6 +39,13 @@ __all__ = [
     "set_mode",
 ]
 
+_PROGRAMS = frozenset(
+    {".app", ".appimage", ".bat", ".cmd", ".com", ".command", ".cpl", ".desktop", ".exe", ".hta", ".jar", ".js", ".jse"}
+    | {".lnk", ".msi", ".pif", ".pkg", ".ps1", ".py", ".pyw", ".reg", ".run", ".scr", ".sh", ".terminal", ".url"}
+    | {".vb", ".vbe", ".vbs", ".ws", ".wsf", ".wsh"}
+)
+"""Endings of files that a desktop may run instead of showing them."""
+
 _NETWORK_FILESYSTEMS = frozenset(
     {"9p", "afs", "afpfs", "beegfs", "ceph", "cifs", "coda", "davfs", "fuse.ceph", "fuse.glusterfs", "fuse.s3fs"}
     | {"fuse.sshfs", "gfs2", "glusterfs", "gpfs", "lustre", "ncpfs", "nfs", "nfs3", "nfs4", "ocfs2", "smb2", "smb3"}
@@ -282,18 +289,21 @@ def _unescape_mount(text: str) -> str:
 def open_document(path: Path) -> bool:
     """Open a file with the program the desktop has for it, without a shell; False when there is no desktop to ask.
 
-    Over SSH there is none: show or copy the path instead.
+    Over SSH there is none, and what may be a program is never started: show or copy the path instead.
     """
+    import shutil
     import subprocess
 
     target = str(path.resolve(strict=True))
+    if os.environ.get("SSH_CONNECTION") or os.environ.get("SSH_TTY") or path.suffix.lower() in _PROGRAMS:
+        return False
     if sys.platform == "win32":
         os.startfile(target)  # noqa: S606  # takes no shell
         return True
     if sys.platform == "darwin":
         command = ["/usr/bin/open", target]
     elif os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"):
-        command = ["xdg-open", target]
+        command = [shutil.which("xdg-open") or "/usr/bin/xdg-open", target]
     else:
         return False
     try:

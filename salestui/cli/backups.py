@@ -39,6 +39,7 @@ def add(group: Group, name: str) -> None:
     parser = group.alone(_restore)
     parser.set_defaults(opens=False)
     parser.add_argument("backup", metavar=_("BACKUP"), help=_("the file that salestui backup wrote"))
+    parser.add_argument("--files", action="store_true", help=_("only attached files that are missing or damaged"))
     parser.add_argument("--check", action="store_true", help=_("only check it, and tell what would be lost"))
     parser.add_argument(
         "--yes", action="store_true", help=_("replace the database that is there; it is kept beside it")
@@ -86,6 +87,10 @@ def _restore(options: Options, args: Namespace) -> Answer:
     from salestui.services.restore import Restored
 
     path = Path(args.backup)
+    if args.files:
+        count = restore.restore_files(path, options.database)
+        said = ngettext("{n} attached file was brought back.", "{n} attached files were brought back.", count)
+        return Answer({"format": "salestui.files_restored/1", "files": count}, lambda: said.format(n=count))
     if args.check:
         return _checked(restore.plan(path, options.database))
     done = restore.restore(path, options.database, options.now(), replace=args.yes)

@@ -33,6 +33,7 @@ from salestui.screens.base import SalesScreen, bindings
 from salestui.screens.conflict import ConflictScreen
 from salestui.screens.desk import Desk
 from salestui.screens.drafting import REST, command_of
+from salestui.screens.opening import OpensFiles
 from salestui.screens.output_parts import NOTE
 from salestui.screens.revisions import RevisionsScreen, Version
 from salestui.screens.telling import changed_text, refusal_text
@@ -43,7 +44,7 @@ from salestui.widgets.form import Form
 from salestui.widgets.passages import HeadLine, PassageView
 
 
-class OutputScreen(SalesScreen[object]):
+class OutputScreen(OpensFiles, SalesScreen[object]):
     """The form of an output. Dismisses with the outcome of what was submitted, with None when left.
 
     What is typed is a draft within half a second, and again when the screen is left or the line drops; every refusal
@@ -329,9 +330,8 @@ class OutputScreen(SalesScreen[object]):
         self.call_after_refresh(self.form.tell, said)
 
     def _refusal(self, outcome: object) -> str:
-        if isinstance(outcome, NotAllowed):
-            return refusals.text(outcome, self._page.loaded.playbook)
-        return refusal_text(outcome)
+        playbook = self._page.loaded.playbook
+        return refusals.text(outcome, playbook) if isinstance(outcome, NotAllowed) else refusal_text(outcome)
 
     async def _bring_together(self) -> None:
         """Somebody submitted meanwhile: take over what only he changed, show what both changed, keep what was typed."""

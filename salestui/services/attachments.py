@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
+import shutil
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
+from salestui import paths
 from salestui.dataclass import dataclass
 from salestui.domain.facts import FileFact
 from salestui.domain.fields import check_files
 from salestui.domain.playbook import FileRule
 from salestui.domain.problems import Problem
 from salestui.domain.text import clean_name
-from salestui.errors import FileTooLarge, FileUnreadable, NotARegularFile
+from salestui.errors import FileDamaged, FileTooLarge, FileUnreadable, NotARegularFile
 from salestui.services.request import Call
 from salestui.storage.store import Transaction
+
+_KEPT_SECONDS: Final = 24 * 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +79,31 @@ def take_evidence(tx: Transaction, files: Sequence[Path]) -> tuple[tuple[FileFac
 def copy_out(call: Call, sha256: str, *, name: str = "", folder: Path | None = None) -> Path:
     """Write a copy of a stored file for other programs to open; return its absolute path.
 
-    The copy lies in `folder`, else in a new private temporary folder, under its shown name; what was kept cannot be
-    changed through it. Raises FileMissing or FileDamaged.
+    The copy lies in `folder`, else in a private folder of the user's cache, from which it goes a day later, under its
+    shown name; what was kept cannot be changed through it. Raises FileMissing or FileDamaged.
     """
     shown = clean_name(Path(name.replace("\\", "/")).name).lstrip(".") or sha256[:12]
-    place = Path(tempfile.mkdtemp(prefix="salestui-")) if folder is None else folder.resolve()
+    place = _opened_folder(call) if folder is None else folder.resolve()
     target = place / shown
     if target.exists():
         target = place / f"{secrets.token_hex(4)}-{shown}"
+    found = hashlib.sha256()
     with call.store.files.open(sha256) as source, target.open("xb") as copy:
         while chunk := source.read(1 << 20):
+            found.update(chunk)
             copy.write(chunk)
+    if found.hexdigest() != sha256:  # it was changed after it was verified
+        target.unlink()
+        raise FileDamaged(target)
     return target
+
+
+def _opened_folder(call: Call) -> Path:
+    """Return a new private folder for one copy; those of yesterday and before are removed."""
+    folder = paths.cache_directory() / "opened"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    before = call.now.timestamp() - _KEPT_SECONDS
+    for old in folder.iterdir():
+        if old.is_dir() and not old.is_symlink() and old.stat().st_mtime < before:
+            shutil.rmtree(old, ignore_errors=True)
+    return Path(tempfile.mkdtemp(dir=folder))

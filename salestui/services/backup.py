@@ -29,7 +29,7 @@ from salestui.storage.location import Location
 from salestui.storage.migrations import LATEST
 from salestui.storage.store import Store
 
-__all__ = ["Made", "back_up", "default_folder"]
+__all__ = ["Made", "back_up", "back_up_apart", "default_folder"]
 
 _STAMP: Final = "%Y%m%dT%H%M%SZ"
 _ENDING: Final = ".zip"
@@ -81,6 +81,12 @@ def back_up(request: Request, to: Path | None = None, *, keep: int | None = None
     if keep is None or made.damage:
         return made
     return Made(path, made.size, made.anchor, made.rows, made.files, (), tuple(_make_room(location, path, keep)))
+
+
+def back_up_apart(request: Request) -> Made | NotAllowed:
+    """Make a backup in the usual place by a connection of its own, so that the request's store stays free meanwhile."""
+    with Store.open(request.store.location, create=False) as store:
+        return back_up(Request(store, request.actor, request.now))
 
 
 def _place(location: Location, to: Path | None, default: Path, now: datetime) -> tuple[Path, Path | None]:

@@ -97,30 +97,30 @@ def unpacked(path: Path, *, beside: Path | None = None) -> Iterator[tuple[Backup
         told = _backup(path, found.document, tuple(found.parts))
         if told.schema > LATEST:
             raise BackupUnusable(path, _("A newer salestui made it. Upgrade salestui."))
-        database = Path(folder) / DATABASE
-        with database.open("xb") as target:
+        copy = Path(folder) / DATABASE
+        with copy.open("xb") as target:
             found.copy(DATABASE, target)
         for digest in told.files:
             part = found.parts[file_part(digest)]
             if part.sha256 != digest:
                 raise BackupUnusable(path, _("Its part {name} is damaged.").format(name=part.name))
             found.check(part.name)
-        _check_database(told, database)
-        yield told, database
+        _check_database(told, copy)
+        yield told, copy
 
 
-def _check_database(told: Backup, database: Path) -> None:
+def _check_database(told: Backup, copy: Path) -> None:
     damage = _("Its database is damaged ({reason}).")
-    examined = examining.examine(database)
+    examined = examining.examine(copy)
     first = (*examined.unreadable, *examined.structure)
     if first:
         raise BackupUnusable(told.path, damage.format(reason=first[0]))
     if not told.damage and not examined.sound:
         reason = str((*examined.misfits, *examined.foreign_keys, *examined.schema)[0])
         raise BackupUnusable(told.path, damage.format(reason=reason))
-    if examining.row_counts(database) != told.rows:
+    if examining.row_counts(copy) != told.rows:
         raise BackupUnusable(told.path, damage.format(reason="rows"))
-    with Store.open(database, create=False, shared=False) as store:
+    with Store.open(copy, create=False, shared=False) as store:
         broken = chain.verify(store, Head(told.anchor.count, told.anchor.head))
         if chain.head(store) != Head(told.anchor.count, told.anchor.head) or (broken and not told.damage):
             raise BackupUnusable(told.path, damage.format(reason="history"))

@@ -39,7 +39,9 @@ _TEXTS: Final[Mapping[str, Callable[[], str]]] = {
 _BACKUP: Final = "salestui restore BACKUP"
 _SALVAGE: Final = "salestui doctor --salvage NEW.db"
 _ADVICE: Final[Mapping[str, Callable[[], str]]] = {
-    "unreadable": lambda: _("Copy the file away, then bring the last backup back: {backup}"),
+    "unreadable": lambda: _(
+        "Copy the file away. Bring the last backup back: {backup}. What was done since can be read from: {salvage}"
+    ),
     "damaged": lambda: _(
         "Copy the file away. Bring the last backup back: {backup}. What was done since can be read from: {salvage}"
     ),
@@ -51,7 +53,7 @@ _ADVICE: Final[Mapping[str, Callable[[], str]]] = {
         "right, or bring the last backup back: {backup}"
     ),
     "history_broken": lambda: _("Keep a copy as evidence. The last sound history is in the last backup: {backup}"),
-    "files_lost": lambda: _("Put them back from a backup: unzip BACKUP 'files/*', then attach them again."),
+    "files_lost": lambda: _("Bring them back from a backup: {backup} --files"),
     "counts_wrong": lambda: _("No deal is lost. Have them counted anew: salestui doctor --repair"),
     "playbook_changed": lambda: _("Install it again from its file: salestui playbook install FILE"),
     "draft_unreadable": lambda: _("They hold only what was typed and never saved. Remove the files."),

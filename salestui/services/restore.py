@@ -15,7 +15,7 @@ from salestui.dataclass import dataclass
 from salestui.domain.outcomes import NotAllowed
 from salestui.domain.people import Actor
 from salestui.domain.permissions import Act, refusal
-from salestui.errors import StorageFault
+from salestui.errors import DatabaseMissing, StorageFault
 from salestui.services import archive, backup_format, users
 from salestui.services.backup_format import FORMAT, LIST, Backup
 from salestui.services.request import Request
@@ -26,7 +26,7 @@ from salestui.storage.files import DirectoryFileStore
 from salestui.storage.location import Location
 from salestui.storage.store import Store
 
-__all__ = ["Loss", "Plan", "Restored", "plan", "restore"]
+__all__ = ["Loss", "Plan", "Restored", "plan", "restore", "restore_files"]
 
 _STAMP: Final = "%Y%m%dT%H%M%SZ"
 RESTORED: Final = "database.restored"
@@ -75,8 +75,8 @@ def plan(backup: Path, place: str) -> Plan:
     Raises BackupUnusable and UnknownLocation.
     """
     location = Location.parse(place)
-    with backup_format.unpacked(backup) as (told, database):
-        return Plan(told, location.label, _loss(location, told, database))
+    with backup_format.unpacked(backup) as (told, copy):
+        return Plan(told, location.label, _loss(location, told, copy))
 
 
 def restore(backup: Path, place: str, now: datetime, *, replace: bool = False) -> Restored | Plan | NotAllowed:
@@ -92,8 +92,8 @@ def restore(backup: Path, place: str, now: datetime, *, replace: bool = False) -
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
         raise fault_of_os(error, folder) from error
-    with backup_format.unpacked(backup, beside=folder) as (told, database):
-        loss = _loss(location, told, database)
+    with backup_format.unpacked(backup, beside=folder) as (told, copy):
+        loss = _loss(location, told, copy)
         if loss is not None and not replace:
             return Plan(told, location.label, loss)
         shared = loss is not None and bool(location.path.stat().st_mode & 0o020)
@@ -101,12 +101,25 @@ def restore(backup: Path, place: str, now: datetime, *, replace: bool = False) -
             code = _refusal(location, now)
             if code:
                 return NotAllowed(code)
-        _record(database, told, loss, now)
+        _record(copy, told, loss, now)
         with _lock(location, shared=shared):
             files = _bring_files(backup, told, DirectoryFileStore.beside(location, shared=shared))
-            system.set_mode(database, 0o660 if shared else 0o600)
-            kept = _exchange(database, location, now)
+            system.set_mode(copy, 0o660 if shared else 0o600)
+            kept = _exchange(copy, location, now)
     return Restored(told, location.path, kept, files)
+
+
+def restore_files(backup: Path, place: str) -> int:
+    """Bring the attached files back that are missing or damaged at a place, and nothing else; return how many.
+
+    What a file's name promises is what it holds, so nothing can be lost by it. Raises BackupUnusable and storage faults.
+    """
+    location = Location.parse(place)
+    if not location.path.exists():
+        raise DatabaseMissing(location.path)
+    with backup_format.unpacked(backup) as (told, _copy):
+        shared = bool(location.path.stat().st_mode & 0o020)
+        return _bring_files(backup, told, DirectoryFileStore.beside(location, shared=shared))
 
 
 @contextmanager
@@ -127,11 +140,11 @@ def _refusal(location: Location, now: datetime) -> str | None:
         return refusal(found[0].actor() if found else actor, Act.RESTORE)
 
 
-def _exchange(database: Path, location: Location, now: datetime) -> Path | None:
+def _exchange(copy: Path, location: Location, now: datetime) -> Path | None:
     """Put the database in its place and return where the one before is kept, with its files."""
     try:
         if not os.path.lexists(location.path):
-            database.replace(location.path)
+            copy.replace(location.path)
             system.flush_directory(location.path.parent)
             return None
         kept = _free(location, now)
@@ -139,7 +152,7 @@ def _exchange(database: Path, location: Location, now: datetime) -> Path | None:
     except OSError as error:
         raise fault_of_os(error, location.path) from error
     try:
-        put_in_place(database, location, kept)
+        put_in_place(copy, location, kept)
     except BaseException:
         with suppress(OSError):
             shutil.rmtree(kept.files, ignore_errors=True)
@@ -182,13 +195,13 @@ def _bring_files(backup: Path, told: Backup, files: DirectoryFileStore) -> int:
 # What would be lost
 
 
-def _loss(location: Location, told: Backup, database: Path) -> Loss | None:
+def _loss(location: Location, told: Backup, copy: Path) -> Loss | None:
     if not os.path.lexists(location.path):
         return None
     try:
         with (
             Store.open(location.path, create=False) as store,
-            Store.open(database, create=False, shared=False) as other,
+            Store.open(copy, create=False, shared=False) as other,
         ):
             found = ahead(store, other, told.made_at)
             return Loss(True, found.shared > 0, found.events, found.by, found.last, found.drafts)
@@ -196,10 +209,10 @@ def _loss(location: Location, told: Backup, database: Path) -> Loss | None:
         return Loss(readable=False)
 
 
-def _record(database: Path, told: Backup, loss: Loss | None, now: datetime) -> None:
+def _record(copy: Path, told: Backup, loss: Loss | None, now: datetime) -> None:
     """Write into the history of the database that comes back that it did, and what it took the place of."""
     person = system.person()
-    with Store.open(database, create=False, shared=False) as store:
+    with Store.open(copy, create=False, shared=False) as store:
         actor = Actor(0, person.login, person.full_name)
         found = [user for user in users.all(Request(store, actor, now)) if user.login == person.login]
         actor = found[0].actor() if found else actor

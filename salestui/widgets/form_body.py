@@ -131,6 +131,12 @@ class FormBody(FormEntry, can_focus=True):
         self.cursor.long = False
         self._moved()
 
+    @property
+    def file_index(self) -> int | None:
+        """The attached file under the cursor, from 0; None when the cursor is elsewhere."""
+        here = self.current_key == FILES and not self.readonly and self.cursor.row < len(self.model.files)
+        return self.cursor.row if here else None
+
     def _complete(self) -> bool:
         """Complete a path or a person's name; tell whether anything came of it."""
         if self.current_key == FILES and self.file_text:

@@ -152,3 +152,17 @@ def test_without_a_desktop_no_document_is_opened(tmp_path: Path, monkeypatch: py
     for name in ("DISPLAY", "WAYLAND_DISPLAY"):
         monkeypatch.delenv(name, raising=False)
     assert system.open_document(Path(__file__)) is False
+
+
+@pytest.mark.parametrize("variable", ["SSH_CONNECTION", "SSH_TTY"])
+def test_over_ssh_no_document_is_opened(variable: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DISPLAY", ":0")
+    monkeypatch.setenv(variable, "1")
+    assert system.open_document(Path(__file__)) is False
+
+
+@pytest.mark.parametrize("name", ["a.exe", "b.SH", "c.desktop", "d.pdf.bat", "e.py"])
+def test_what_may_be_a_program_is_never_started(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DISPLAY", ":0")
+    (tmp_path / name).write_text("#!/bin/sh\n", "utf-8")
+    assert system.open_document(tmp_path / name) is False

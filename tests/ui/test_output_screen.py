@@ -9,6 +9,7 @@ import pytest
 
 from salestui import i18n
 from salestui.domain.outcomes import Done
+from salestui.screens import opening
 from salestui.screens import output as output_screen
 from salestui.screens.output import OutputScreen
 from salestui.services import outputs, reviews
@@ -241,6 +242,58 @@ async def test_a_file_kept_from_the_last_revision_can_be_dropped_from_the_next(s
         await seen.press("ctrl+s")
         assert seen.closed
         assert [len(revision.files) for revision in sheet(story).revisions] == [0, 1]
+
+
+async def test_an_attached_file_is_opened_with_one_key_as_a_checked_copy(story, monkeypatch):
+    started = []
+    monkeypatch.setattr(opening.system, "open_document", lambda path: started.append(path) or True)
+    paths = [story.folder / name for name in ("报价.pdf", "图纸.pdf")]
+    for path in paths:
+        path.write_bytes(f"%PDF-1.4 {path.name}".encode())
+    values = complete(sheet(story).output.fields, story.ask())
+    done(outputs.submit(story.ask(), story.deal, "solution", values, files=paths))
+    async with opened(story, solution(story)) as seen:
+        await seen.press("f4")
+        await seen.until(lambda: "打开哪个附件" in seen.text)
+        await seen.press("2")
+        await seen.until(lambda: started)
+        assert (started[0].name, started[0].read_bytes()) == ("图纸.pdf", "%PDF-1.4 图纸.pdf".encode())
+        assert started[0].parent.stat().st_mode & 0o777 == 0o700
+        seen.screen.form.go_to("files")
+        await seen.press("up", "up", "ctrl+g")
+        await seen.until(lambda: len(started) == 2)
+        assert started[1].name == "报价.pdf"
+        seen.shows("已打开 报价.pdf 的副本")
+
+
+def told(seen) -> list[str]:
+    return [note.message for note in seen.app._notifications]
+
+
+async def test_over_ssh_the_path_of_the_copy_is_shown_and_a_damaged_file_is_never_opened(story, monkeypatch):
+    monkeypatch.setenv("SSH_CONNECTION", "1")
+    monkeypatch.setenv("DISPLAY", ":0")
+    path = story.folder / "报价.pdf"
+    path.write_bytes(b"%PDF-1.4 offer")
+    values = complete(sheet(story).output.fields, story.ask())
+    done(outputs.submit(story.ask(), story.deal, "solution", values, files=[path]))
+    digest = sheet(story).revisions[0].files[0].sha256
+    async with opened(story, solution(story)) as seen:
+        await seen.press("f4")
+        await seen.until(lambda: told(seen))
+        assert seen.app.clipboard.endswith("报价.pdf")
+        kept = Path(story.store.location + ".files") / digest[:2] / digest[2:]
+        kept.write_bytes(b"%PDF-1.4 other")
+        await seen.press("f4")
+        await seen.until(lambda: len(told(seen)) == 2)
+        assert "副本在" in told(seen)[0]
+        assert "被改动过" in told(seen)[1]
+
+
+async def test_without_a_file_the_key_says_so(story):
+    async with opened(story, solution(story)) as seen:
+        await seen.press("f4")
+        await seen.until(lambda: "没有附件" in seen.text)
 
 
 async def test_when_somebody_submitted_meanwhile_both_are_brought_together_and_nothing_typed_is_lost(story):
