@@ -27,17 +27,18 @@ _Source = tuple[int, int] | None
 def compiled(build: Callable[..., Any]) -> Callable[..., Any]:
     """Have a function, which composes a SELECT of lists of ids, compose it once for each length of the lists.
 
-    What it returns is that query, run, with its rows to be iterated once. All its parameters are lists of ids, and the
-    query must depend on them in no other way than by holding them.
+    It returns the rows of that query. All its parameters are lists of ids, and the query must depend on them in no
+    other way than by holding them.
     """
     known: dict[tuple[object, ...], tuple[Any, str, list[object], list[_Source]]] = {}
+    makers: dict[tuple[object, ...], Any] = {}
 
     @wraps(build)
-    def query(*lists: Sequence[int]) -> Any:
+    def query(*lists: Sequence[int]) -> Sequence[Any]:
         database = tables.SchemaVersion._meta.database  # noqa: SLF001  # Peewee's documented name
         lengths = tuple(len(each) for each in lists)
         if sum(lengths) > _MOST:
-            return build(*lists)
+            return list(build(*lists))
         shape = (type(database), *lengths)
         if shape not in known:
             known[shape] = _compose(build, lengths)
@@ -46,9 +47,12 @@ def compiled(build: Callable[..., Any]) -> Callable[..., Any]:
             constant if source is None else lists[source[0]][source[1]]
             for constant, source in zip(constants, sources, strict=True)
         ]
-        found = template.clone()
-        found._cursor_wrapper = found._get_cursor_wrapper(database.execute_sql(sql, values))  # noqa: SLF001
-        return found
+        cursor = database.execute_sql(sql, values)
+        rows = cursor.fetchall()
+        if rows and shape not in makers:
+            makers[shape] = template._get_cursor_wrapper(cursor)  # noqa: SLF001  # what Peewee makes rows with
+            makers[shape].initialize()
+        return [makers[shape].process_row(row) for row in rows]
 
     return query
 

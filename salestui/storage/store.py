@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 __all__ = ["Store", "Transaction"]
 
 
+_KEEP: Final = 'INSERT INTO "command" ("id", "at", "actor_id", "result") VALUES (?, ?, ?, ?)'
 _EARLIER: Final = 'SELECT "actor_id", "result" FROM "command" WHERE "id" = ?'
 
 
@@ -246,7 +247,9 @@ class Transaction:
     def keep_result(self, result: object) -> None:
         """Keep a JSON value as the result of this command, for its repetition; does nothing for one without an id."""
         if self.command_id is not None:
-            tables.Command.insert(id=self.command_id, at=self.now, actor_id=self.actor.id, result=result).execute()
+            command, database = tables.Command, self.store.database
+            values = (self.command_id, command.at.db_value(self.now), self.actor.id, command.result.db_value(result))
+            database.execute_sql(_KEEP.replace("?", database.param), values)
 
     def abandon(self) -> None:
         """Keep nothing of this transaction when its block ends, without an error."""
