@@ -3,6 +3,7 @@
 SalestuiError            exit code 1
 ├─ NotFound              4   no such deal, customer, stage …
 ├─ UnknownUser           5   this login is not in the user table
+│  └─ NotLetIn           5   a server does not let this login in
 ├─ BadInput              1   what a person or a script gave cannot be read
 ├─ BadConfig             2   a config file's key or value
 ├─ BadPlaybook           1   a playbook file: file, path and key
@@ -56,6 +57,7 @@ from salestui.errors.files import (
 from salestui.errors.server import (
     ConnectionLost,
     DriverMissing,
+    NotLetIn,
     NotPrepared,
     ServerRefused,
     ServerUnreachable,
@@ -124,6 +126,7 @@ __all__ = [
     "NotARegularFile",
     "NotFound",
     "NotInGroup",
+    "NotLetIn",
     "NotPrepared",
     "NotYoursToShare",
     "ReadOnlyDatabase",

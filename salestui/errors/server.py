@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from salestui.errors.base import UnknownUser
 from salestui.errors.storage import AtPath, StorageFault
 from salestui.i18n import gettext as _
 
@@ -46,6 +47,19 @@ class ServerRefused(AtPath):
 
     def template(self) -> str:
         return _("The server of {path} does not allow this ({reason}). Nothing was changed; ask your administrator.")
+
+
+class NotLetIn(UnknownUser):
+    """The server has no role for this login, or one without a right to the database; who administers it is not told."""
+
+    def __init__(self, login: str, place: str) -> None:
+        super().__init__(login, ())
+        self.params["place"] = place
+
+    def text(self) -> str:
+        return _(
+            "{login} may not use the database {place}. Ask its administrator to run: salestui user add {login}"
+        ).format(**self.params)
 
 
 class NotPrepared(AtPath):

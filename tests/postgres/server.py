@@ -163,7 +163,7 @@ class Server:
 
     def promote(self) -> None:
         """Let a standby take over."""
-        self.run("pg_ctl", "promote", "--pgdata", self.data, "--wait", "--silent")
+        assert self.sql("SELECT pg_promote()") == [(True,)]
 
     def stop(self, how: signal.Signals = signal.SIGINT) -> None:
         """End it: SIGINT in good order, SIGKILL at once with all that belongs to it."""

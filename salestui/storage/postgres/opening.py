@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 import psycopg
 
-from salestui.errors import NewerDatabase, NotPrepared, ServerRefused, UnknownUser, WrongServer
+from salestui.errors import NewerDatabase, NotLetIn, NotPrepared, ServerRefused, ServerUnreachable, WrongServer
 from salestui.storage.postgres.address import Address
 from salestui.storage.postgres.connection import LOST_SECONDS, PostgresDatabase
 from salestui.storage.postgres.files import DatabaseFileStore, shared_folder
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["open_server", "prepare_server"]
 
 _OLDEST: Final = 140_000
+_STRANGER: Final = re.compile(r'(?:role|authentication failed for user) "([^"]*)"')
 
 
 def open_server(
@@ -25,17 +27,27 @@ def open_server(
 ) -> tuple[PostgresDatabase, FileStore]:
     """Open a prepared database at a `postgresql://` URL; return it with its files.
 
-    Raises a StorageFault that says what to do, and UnknownUser for a role that is nobody of the team.
+    Raises a StorageFault that says what to do, and NotLetIn for a role that is nobody of the team.
     """
     address = given if isinstance(given, Address) else Address.parse(given)
     database = PostgresDatabase(address, busy_seconds=busy_seconds, lost_seconds=lost_seconds)
-    database.reach()
+    _enter(database)
     try:
         _check_server(database)
         return database, _files(database)
     except BaseException:
         database.close()
         raise
+
+
+def _enter(database: PostgresDatabase) -> None:
+    try:
+        database.reach()
+    except ServerUnreachable as unreachable:
+        stranger = _STRANGER.search(str(unreachable.params["reason"]))
+        if stranger is None:
+            raise
+        raise NotLetIn(stranger[1], database.location.label) from unreachable
 
 
 def _files(database: PostgresDatabase) -> FileStore:
@@ -48,7 +60,7 @@ def _files(database: PostgresDatabase) -> FileStore:
                 raise NotPrepared(str(database.location))
             folder = files_folder(database)
     except ServerRefused as refused:  # no right to the schema: this role is in none of the groups
-        raise UnknownUser(str(database.connection().info.user), ()) from refused
+        raise NotLetIn(database.connection().info.user, database.location.label) from refused
     return DatabaseFileStore(database) if folder is None else shared_folder(folder)
 
 
