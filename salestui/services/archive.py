@@ -131,7 +131,7 @@ class Archive:
         if size != part.size or found.hexdigest() != part.sha256:
             raise BackupUnusable(self.path, _damaged(name))
 
-    def copy(self, name: str, target: BinaryIO) -> None:
+    def unpack(self, name: str, target: BinaryIO) -> None:
         """Write a part to an open file; raises BackupUnusable where it is not what the list says."""
         target.writelines(self.chunks(name))
 

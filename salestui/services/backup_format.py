@@ -99,7 +99,7 @@ def unpacked(path: Path, *, beside: Path | None = None) -> Iterator[tuple[Backup
             raise BackupUnusable(path, _("A newer salestui made it. Upgrade salestui."))
         copy = Path(folder) / DATABASE
         with copy.open("xb") as target:
-            found.copy(DATABASE, target)
+            found.unpack(DATABASE, target)
         for digest in told.files:
             part = found.parts[file_part(digest)]
             if part.sha256 != digest:

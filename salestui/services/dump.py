@@ -176,7 +176,7 @@ def _bring(found: Archive, store: Store) -> int:
     for name in found.parts:
         if name.startswith(FILES):
             with tempfile.TemporaryFile() as scratch:
-                found.copy(name, scratch)
+                found.unpack(name, scratch)
                 scratch.flush()
                 fact = store.files.put(scratch.fileno(), name=name)
             if fact.sha256 != name.removeprefix(FILES):

@@ -112,7 +112,7 @@ def restore(backup: Path, place: str, now: datetime, *, replace: bool = False) -
 def restore_files(backup: Path, place: str) -> int:
     """Bring the attached files back that are missing or damaged at a place, and nothing else; return how many.
 
-    What a file's name promises is what it holds, so nothing can be lost by it. Raises BackupUnusable and storage faults.
+    A file's name is the hash of what it holds, so nothing can be lost. Raises BackupUnusable and storage faults.
     """
     location = Location.parse(place)
     if not location.path.exists():

@@ -1,0 +1,71 @@
+"""A team moves from a file to a server and back: every row, the history's chain and every attached file."""
+
+from pathlib import Path
+
+import pytest
+
+from salestui.domain.outcomes import Done
+from salestui.domain.people import Actor
+from salestui.errors import BackupUnusable
+from salestui.services import customers, dump, sample, users
+from salestui.services.dump import Dumped
+from salestui.services.request import Request
+from salestui.storage import chain, examining
+from salestui.storage.store import Store
+from tests.postgres import databases
+from tests.services.desk import NOW, Desk
+from tests.services.test_dump import content
+
+
+def lin(store: Store) -> Request:
+    """Return a request by the administrator of the sample data."""
+    found = users.find(Request(store, Actor(0, "", ""), NOW), "lin")
+    return Request(store, found.actor(), NOW)
+
+
+def dumped(store: Store, path: Path) -> Path:
+    made = dump.dump(lin(store), path)
+    assert isinstance(made, Dumped)
+    return made.path
+
+
+@pytest.fixture(scope="module")
+def from_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a dump of the sample data of a SQLite database."""
+    folder = tmp_path_factory.mktemp("sqlite")
+    with Store.open(folder / "sales.db") as store:
+        sample.fill(store, "zh", NOW, login="lin", deals=6)
+        return dumped(store, folder / "team.zip")
+
+
+def test_a_team_moves_to_a_server_and_back(from_file: Path, tmp_path: Path) -> None:
+    with databases.database() as name:
+        url = databases.server().url(name, options=databases.QUIET)
+        loaded = dump.load(from_file, url)
+        assert loaded.files
+        with Store.open(from_file.parent / "sales.db") as old, Store.open(url) as store:
+            assert content(store) == content(old)
+            assert chain.head(store) == chain.head(old)
+            again = dumped(store, tmp_path / "again.zip")
+        dump.load(again, str(tmp_path / "back.db"))
+    with Store.open(from_file.parent / "sales.db") as old, Store.open(tmp_path / "back.db") as back:
+        assert content(back) == content(old)
+        assert chain.verify(back) is None
+    assert examining.examine(tmp_path / "back.db").sound
+
+
+def test_the_server_numbers_on_after_what_was_loaded(from_file: Path) -> None:
+    with databases.database() as name:
+        url = databases.server().url(name, options=databases.QUIET)
+        dump.load(from_file, url)
+        with Store.open(url) as store:
+            done = customers.new(lin(store), {"name": "后来的客户"})
+            assert isinstance(done, Done)
+            assert done.id == "C7"
+            assert chain.verify(store) is None
+
+
+def test_a_server_in_use_is_never_filled(from_file: Path, desk: Desk) -> None:
+    desk.customer()
+    with pytest.raises(BackupUnusable, match="not empty"):
+        dump.load(from_file, desk.store.location)
