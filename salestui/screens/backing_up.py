@@ -23,6 +23,9 @@ async def back_up(app: App[Any], desk: Desk) -> None:
     if desk.place.sample:
         app.notify(_("These are sample data; they need no backup."), markup=False)
         return
+    if desk.store.on_server:
+        app.notify(_("The server's administrator backs it up: salestui backup FOLDER"), markup=False)
+        return
     try:
         made = await asyncio.to_thread(backup.back_up_apart, desk.request())
     except SalestuiError as fault:

@@ -16,7 +16,7 @@ from salestui.domain.permissions import Act, refusal
 from salestui.errors import BackupUnusable, BadInput, CopyUnsound, FileDamaged, FileMissing, FileUnreadable
 from salestui.i18n import gettext as _
 from salestui.i18n import ngettext
-from salestui.services import archive, backup_format
+from salestui.services import archive, backup_format, dump
 from salestui.services.backup_format import DATABASE, FORMAT, LIST
 from salestui.services.history_check import Anchor, sentence
 from salestui.services.request import Request
@@ -61,12 +61,15 @@ def back_up(request: Request, to: Path | None = None, *, keep: int | None = None
     """Make a backup of the state of this instant, whoever writes meanwhile, and read it again.
 
     `to` is a file that does not exist, or a directory that gets NAME-TIME.zip (None: `default_folder`). With `keep`,
-    which needs a directory, no more than so many backups of this database stay there. Only an administrator may.
+    which needs a directory, no more than so many backups of this database stay there. Of a database on a server it is
+    a dump (`services.dump`), and `to` must be given. Only an administrator may.
     Raises BadInput, FileThere, CopyUnsound and storage faults; then no backup was made and none removed.
     """
     code = refusal(request.actor, Act.BACK_UP)
     if code:
         return NotAllowed(code)
+    if request.store.on_server:
+        return _of_server(request, to, keep)
     location = Location(Path(request.store.location))
     folder, target = _place(location, to, default_folder(request), request.now)
     if keep is not None and (target is not None or keep < 1):
@@ -80,7 +83,26 @@ def back_up(request: Request, to: Path | None = None, *, keep: int | None = None
         made = _write(request, copy, path, before, mode)
     if keep is None or made.damage:
         return made
-    return Made(path, made.size, made.anchor, made.rows, made.files, (), tuple(_make_room(location, path, keep)))
+    return Made(
+        path, made.size, made.anchor, made.rows, made.files, (), tuple(_make_room(location.path.stem, path, keep))
+    )
+
+
+def _of_server(request: Request, to: Path | None, keep: int | None) -> Made | NotAllowed:
+    if to is None:
+        raise BadInput(request.store.location_label, _("Say where the backup of a server's database is to go."))
+    wanted = to.expanduser().absolute()
+    if keep is not None and (not wanted.is_dir() or keep < 1):
+        raise BadInput("--keep", _("It takes a number from 1 on, and a folder to keep the backups in."))
+    stem = re.sub(r"[^A-Za-z0-9]+", "-", request.store.location_label.rpartition("/")[2]).strip("-") or "salestui"
+    path = wanted
+    if wanted.is_dir():
+        path = _free(wanted / f"{stem}-{request.now.astimezone(UTC).strftime(_STAMP)}{_ENDING}")
+    made = dump.dump(request, path)
+    if isinstance(made, NotAllowed):
+        return made
+    removed = tuple(_make_room(stem, path, keep)) if keep is not None and not made.missing else ()
+    return Made(path, path.stat().st_size, made.anchor, made.rows, made.files, made.missing, removed)
 
 
 def back_up_apart(request: Request) -> Made | NotAllowed:
@@ -187,21 +209,30 @@ def _told(
 # Rotation
 
 
-def _make_room(location: Location, newest: Path, keep: int) -> Iterator[Path]:
+def _make_room(stem: str, newest: Path, keep: int) -> Iterator[Path]:
     """Remove the oldest backups of this database beyond the `keep` newest; others' files are never touched."""
-    named = re.compile(rf"{re.escape(location.path.stem)}-\d{{8}}T\d{{6}}Z(-\d+)?{re.escape(_ENDING)}")
-    origin = backup_format.read(newest).origin
+    named = re.compile(rf"{re.escape(stem)}-\d{{8}}T\d{{6}}Z(-\d+)?{re.escape(_ENDING)}")
+    origin = _read(newest)[1]
     known = []
     for path in newest.parent.iterdir():
         if not named.fullmatch(path.name) or path.is_symlink():
             continue
         try:
-            found = backup_format.read(path)
+            made_at, of = _read(path)
         except BackupUnusable:
             continue
-        if found.origin == origin:
-            known.append((found.made_at, path.name, path))
+        if of == origin:
+            known.append((made_at, path.name, path))
     for _made_at, _name, path in sorted(known)[:-keep]:
         if path != newest:
             path.unlink(missing_ok=True)
             yield path
+
+
+def _read(path: Path) -> tuple[datetime, str]:
+    """Return when a backup was made, and of which database: the link of its first event."""
+    try:
+        found = backup_format.read(path)
+    except BackupUnusable:
+        return dump.read(path)
+    return found.made_at, found.origin

@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
@@ -27,7 +27,7 @@ from salestui.storage.location import Location
 from salestui.storage.migrations import LATEST
 from salestui.storage.store import Store
 
-__all__ = ["Dumped", "Loaded", "dump", "load"]
+__all__ = ["Dumped", "Loaded", "dump", "load", "read"]
 
 FORMAT: Final = "salestui.dump/1"
 LIST: Final = "dump.json"
@@ -87,10 +87,20 @@ def dump(request: Request, to: Path, *, replace: bool = False) -> Dumped | NotAl
             LIST,
             {
                 "format": FORMAT, "made_at": at, "made_by": request.actor.login, "program": __version__,
-                "schema": LATEST, "anchor": head.document(), "rows": rows, "missing": missing,
+                "schema": LATEST, "origin": chain.origin(request.store), "anchor": head.document(), "rows": rows,
+                "missing": missing,
             },
         )  # fmt: skip
     return Dumped(target, sum(rows.values()), len(files) - len(missing), head, tuple(missing))
+
+
+def read(path: Path) -> tuple[datetime, str]:
+    """Return when a dump was made, and of which database: the link of its first event. Raises BackupUnusable."""
+    with archive.opened(path, LIST, FORMAT) as found:
+        try:
+            return datetime.fromisoformat(str(found.document["made_at"])), str(found.document["origin"])
+        except (KeyError, ValueError) as error:
+            raise BackupUnusable(path, _("It is no archive of salestui, or it was cut off.")) from error
 
 
 def _add_table(made: archive.ArchiveWriter, store: Store, table: str) -> int:

@@ -6,8 +6,8 @@ import pytest
 
 from salestui.domain.outcomes import Done
 from salestui.domain.people import Actor
-from salestui.errors import BackupUnusable
-from salestui.services import customers, dump, sample, users
+from salestui.errors import BackupUnusable, BadInput
+from salestui.services import backup, customers, dump, sample, users
 from salestui.services.dump import Dumped
 from salestui.services.request import Request
 from salestui.storage import chain, examining
@@ -69,3 +69,15 @@ def test_a_server_in_use_is_never_filled(from_file: Path, desk: Desk) -> None:
     desk.customer()
     with pytest.raises(BackupUnusable, match="not empty"):
         dump.load(from_file, desk.store.location)
+
+
+def test_a_backup_of_a_server_is_a_dump_and_old_ones_make_room(desk: Desk, tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="where"):
+        backup.back_up(desk.admin)
+    made = []
+    for day in range(3):
+        found = backup.back_up(desk.later(desk.admin, days=day), tmp_path, keep=2)
+        assert isinstance(found, backup.Made)
+        made.append(found)
+    assert [len(each.removed) for each in made] == [0, 0, 1]
+    assert dump.load(made[2].path, str(tmp_path / "back.db")).anchor == made[2].anchor
