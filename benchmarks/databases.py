@@ -57,7 +57,7 @@ def database(deals: int) -> Path:
 def copied(path: Path, folder: Path) -> Path:
     """Return a copy of a closed database in an empty folder, with its files."""
     target = folder / "sales.db"
-    shutil.copyfile(path, target)
+    shutil.copy(path, target)
     files = path.with_name(path.name + ".files")
     if files.exists():
         shutil.copytree(files, folder / "sales.db.files")

@@ -54,7 +54,9 @@ def figures_of(sessions: Sequence[Session]) -> dict[str, Any]:
         "runs": len(sessions),
         "start_s": _median(session.start for session in sessions),
         "start_bytes": _median(session.start_bytes for session in sessions),
+        "start_processor_s": _median(session.processor for session in sessions),
         "memory_kib": _median(session.memory for session in sessions),
+        "peak_kib": _median(session.peak for session in sessions),
         "unsettled": sum(not session.settled for session in sessions),
         "keys": {},
     }

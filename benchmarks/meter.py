@@ -13,7 +13,7 @@ import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pyte
 
@@ -204,7 +204,14 @@ class Meter(Terminal):
 
 
 def _cells(screen: pyte.Screen, columns: int, rows: int) -> Picture:
-    return tuple(tuple(tuple(screen.buffer[row][column]) for column in range(columns)) for row in range(rows))
+    return tuple(tuple(_seen(screen.buffer[row][column]) for column in range(columns)) for row in range(rows))
+
+
+def _seen(cell: Any) -> tuple[object, ...]:  # noqa: ANN401  # pyte publishes no types
+    """Return what is seen of a cell: of a plain blank that is its background alone."""
+    if cell.data == " " and not (cell.reverse or cell.underscore or cell.strikethrough):
+        return (" ", cell.bg)
+    return tuple(cell)
 
 
 def _listed(folder: str) -> list[str]:

@@ -41,13 +41,16 @@ class Program:
 class Session:
     """What one session showed, with the answers by the figure they belong to.
 
-    `start` is in seconds, from just before the program was started to the last byte of its settled first screen;
-    `memory` is the most it took, in KiB.
+    `start` is in seconds, from just before the program was started to the last byte of its settled first screen,
+    `processor` what all its threads worked until then. `memory` is the most it took for that, in KiB, `peak` the most
+    of the whole session.
     """
 
     start: float
     start_bytes: int
+    processor: float
     memory: int
+    peak: int
     settled: bool
     answers: Mapping[str, Sequence[Answer]] = field(default_factory=dict)
 
@@ -116,17 +119,17 @@ def run(program: Program) -> Session:
     """Run a program through its story once. Raises RuntimeError where a card that should have moved did not."""
     with _started(program) as (meter, home):
         settled = meter.rested()
-        start, size = meter.last_byte, len(meter.raw)
+        start, size, spent, memory = meter.last_byte, len(meter.raw), meter.processor(), meter.memory
         answers: dict[str, list[Answer]] = {}
         for step in program.story:
             answer = meter.answer(step.data, followed=step.followed)
             if step.figure:
                 answers.setdefault(step.figure, []).append(answer)
-        memory = meter.memory
+        peak = meter.memory
         meter.close()
         if program.moves is not None:
             program.moves(home)
-    return Session(start, size, memory, settled, answers)
+    return Session(start, size, spent, memory, peak, settled, answers)
 
 
 def rest(program: Program, seconds: float) -> tuple[int, float]:

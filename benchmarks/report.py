@@ -83,12 +83,14 @@ def _starts(figures: Figures) -> Iterator[str]:
         return
     floor = programs["floor"]
     yield "\n## Start and memory\n"
-    yield "| program | start | to the floor | bytes | memory | to the floor |\n|---|---|---|---|---|---|"
+    yield "| program | start | to the floor | processor | to the floor | bytes | memory | to the floor | at the end |"
+    yield "|---|---|---|---|---|---|---|---|---|"
     for name, told in programs.items():
-        ratio, memory = told["start_s"] / floor["start_s"], told["memory_kib"] / floor["memory_kib"]
+        ratio, memory, spent = (told[key] / floor[key] for key in ("start_s", "memory_kib", "start_processor_s"))
         yield (
-            f"| {name} | {told['start_s']:.2f} s | {ratio:.2f}× | {told['start_bytes']:,.0f} "
-            f"| {told['memory_kib'] / 1024:.0f} MB | {memory:.2f}× |"
+            f"| {name} | {told['start_s']:.2f} s | {ratio:.2f}× | {told['start_processor_s']:.2f} s | {spent:.2f}× "
+            f"| {told['start_bytes']:,.0f} | {told['memory_kib'] / 1024:.0f} MB | {memory:.2f}× "
+            f"| {told['peak_kib'] / 1024:.0f} MB |"
         )
 
 
