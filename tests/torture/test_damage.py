@@ -1,6 +1,6 @@
 """Whatever a disk does to the database file: a changed value never goes unseen, and the doctor never falls over.
 
-SALESTUI_TEST_EFFORT=28 .venv/bin/python -m pytest tests/torture/test_damage.py      1,008 damaged files
+SALESTUI_TEST_EFFORT=334 .venv/bin/python -m pytest -s -o timeout=0 tests/torture/test_damage.py    1,002 damaged files
 """
 
 from collections.abc import Iterator
@@ -14,12 +14,13 @@ from salestui.errors import CorruptDatabase
 from salestui.services import doctor, salvage, sample
 from salestui.storage import examining
 from salestui.storage.store import Store
-from tests.effort import EFFORT
 from tests.services.desk import NOW
+from tests.torture.crowd import SEED, size
 from tests.torture.damage import KINDS, values
 
-EACH = 12
-SEED = 5
+EACH = size(12, 334)
+"""How many of each kind."""
+FLIPS = 36
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +53,7 @@ def test_no_changed_value_goes_unseen_and_nothing_falls_over(sound: bytes, path:
     path.write_bytes(sound)
     told, unseen = values(path), []
     seen = harmless = 0
-    for case in damaged(sound, path, kind, EACH * EFFORT):
+    for case in damaged(sound, path, kind, EACH):
         changed = values(path) != told
         report = doctor.examine(str(path), NOW)
         assert all(each.text() for each in report.findings), case
@@ -72,10 +73,10 @@ def test_without_seals_changed_values_would_go_unseen(
     monkeypatch.setattr(examining, "_misfits", lambda _connection, _unreadable: ())
     unseen = [
         case
-        for case in damaged(sound, path, "flip", 3 * EACH)
+        for case in damaged(sound, path, "flip", FLIPS)
         if values(path) != told and doctor.examine(str(path), NOW).sound
     ]
-    print(f"without seals: {len(unseen)} of {3 * EACH} unseen")
+    print(f"without seals: {len(unseen)} of {FLIPS} unseen")
     assert unseen
 
 
@@ -84,7 +85,7 @@ def test_salvage_gives_a_sound_database_or_says_that_nothing_can_be_read(
 ) -> None:
     saved = 0
     for kind in KINDS:
-        for _case in damaged(sound, path, kind, 2 * EFFORT):
+        for _case in damaged(sound, path, kind, size(2, 50)):
             target = tmp_path / "saved.db"
             with suppress(CorruptDatabase):
                 salvage.salvage(str(path), target)
