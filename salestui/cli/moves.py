@@ -26,6 +26,7 @@ __all__ = ["FORMS", "add", "template"]
 FORMS = ("move", "lose", "park", "reopen", "reassign")
 
 _NOTE = Field("note", FieldType.LONG_TEXT, Text("备注", "Note"))
+_WHY = Field("note", FieldType.LONG_TEXT, Text("重开原因", "Why it is reopened"), required=True)
 
 
 def add(group: Group) -> None:
@@ -76,7 +77,7 @@ def _fields(form: str, playbook: Playbook, deal: Deal) -> tuple[Field, ...]:
             Field("reason", FieldType.LONG_TEXT, Text("原因", "Reason"), required=True),
         )
     if form == "reopen":
-        return (_NOTE,)
+        return (_WHY,)
     if form == "reassign":
         return (Field("owner", FieldType.PERSON, Text("负责人", "Owner"), required=True),)
     lost = form == "lose"
@@ -190,7 +191,7 @@ def _lose(context: Context, args: Namespace) -> Answer:
         request, known.id, told.text("reason"), told.text("competitor"), told.text("note"), told.expected_version
     )
     made = done(outcome, fields=_fields("lose", playbook, known), playbook=playbook)
-    return changed(made, _("{id} is lost. To bring it back: salestui deal reopen {id}").format(id=made.id))
+    return changed(made, _("{id} is lost. To bring it back: salestui deal reopen {id} --note WHY").format(id=made.id))
 
 
 def _park(context: Context, args: Namespace) -> Answer:
@@ -202,7 +203,8 @@ def _park(context: Context, args: Namespace) -> Answer:
     day = _day(request, told.values.get("look_again_on"), fields)
     outcome = deals.park(request, known.id, told.text("reason"), told.text("note"), day, told.expected_version)
     made = done(outcome, fields=fields, playbook=playbook)
-    return changed(made, _("{id} is on the care list. To bring it back: salestui deal reopen {id}").format(id=made.id))
+    said = _("{id} is on the care list. To bring it back: salestui deal reopen {id} --note WHY")
+    return changed(made, said.format(id=made.id))
 
 
 def _reopen(context: Context, args: Namespace) -> Answer:
@@ -210,7 +212,8 @@ def _reopen(context: Context, args: Namespace) -> Answer:
     _only_known(told.values, ("note",))
     request = context.request(told.command_id)
     known, playbook = _known(request, args.deal)
-    made = done(deals.reopen(request, known.id, told.text("note"), told.expected_version), playbook=playbook)
+    outcome = deals.reopen(request, known.id, told.text("note"), told.expected_version)
+    made = done(outcome, fields=(_WHY,), playbook=playbook)
     return changed(made, _("{id} is back on the board.").format(id=made.id))
 
 

@@ -162,8 +162,11 @@ def _close(
 @writes
 def reopen(
     tx: Transaction, deal: int, note: str = "", expected_version: int | None = None
-) -> Done | NotAllowed | Conflict:
-    """Bring a lost or parked deal back to the stage where it stood; the old reason stays in the history."""
+) -> Done | NotAllowed | Conflict | Invalid:
+    """Bring a lost or parked deal back to the stage where it stood; `note` says why, which is asked.
+
+    The old reason stays in the history.
+    """
     known = get(tx, deal)
     refused = not_allowed(tx, known, Act.REOPEN_DEAL) or off_board(known, CLOSED) or conflict(known, expected_version)
     if refused:
@@ -171,6 +174,9 @@ def reopen(
     status = Status.WON if known.won_at else Status.OPEN
     if status is Status.WON and (denied := not_allowed(tx, known, Act.CANCEL_WON_DEAL)):
         return denied
+    note = clean(note, lines=True)
+    if not note:
+        return Invalid((Problem("note", "missing"),))
     changes = {
         "status": status.value,
         "closed_at": None,
@@ -192,6 +198,6 @@ def reopen(
         }
     )
     after = {"status": status.value, "stage": known.stage}
-    record(tx, known, "deal.reopened", before, after, clean(note, lines=True))
+    record(tx, known, "deal.reopened", before, after, note)
     cards.refresh(tx, (deal,))
     return Done(shown(Kind.DEAL, deal), known.version + 1, deal)

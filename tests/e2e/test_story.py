@@ -130,6 +130,7 @@ async def test_a_rep_works_in_a_terminal_from_the_first_start_to_a_completed_dea
             await keyboard.sees(_("Closed deals"), "Haitu")
             await keyboard.press("z")
             await keyboard.sees(_("Reopen"))
+            await keyboard.type("they called again")
             await keyboard.press("ctrl+s")
             await keyboard.waits(lambda: status(parked) is Status.OPEN, "the deal reopened")
             await keyboard.sees(_("Nobody is on the care list"))

@@ -179,7 +179,7 @@ def test_a_parked_deal_is_due_on_the_day_to_look_again(desk: Desk, deal: int) ->
     assert line.late
     assert agenda.counts(late, late.actor.id) == (1, 0, 0)
     assert lines(desk.other, Due.CARE) == []
-    number(deals.reopen(late, deal))
+    number(deals.reopen(late, deal, "又来问了"))
     assert lines(late, Due.CARE) == []
 
 

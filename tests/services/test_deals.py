@@ -9,7 +9,7 @@ import pytest
 
 from salestui.domain.facts import Status
 from salestui.domain.money import Money
-from salestui.domain.outcomes import Blocked, Completed, Conflict, Done, Moved, NotAllowed
+from salestui.domain.outcomes import Blocked, Completed, Conflict, Done, Invalid, Moved, NotAllowed
 from salestui.errors import NotFound
 from salestui.field_texts import problem_text
 from salestui.services import campaigns, deal_page, deals, outputs, playbooks, users
@@ -277,7 +277,7 @@ def test_entering_delivery_wins_and_passing_the_last_gate_completes(market: Mark
     for closing in (
         deals.advance(market.ask("wang"), deal),
         deals.lose(market.ask("chen"), deal, "price"),
-        deals.reopen(market.ask("chen"), deal),
+        deals.reopen(market.ask("chen"), deal, "又来问了"),
         deals.move_left(market.ask("chen"), deal, "contract", "x"),
     ):
         assert refused(closing) == "deal_is_completed"
@@ -389,7 +389,7 @@ def test_a_lost_deal_keeps_reason_competitor_and_note_and_comes_back_where_it_st
     assert status(market, deal) == ("grading", Status.OPEN)
     event = market.events()[-1]
     assert (event.before["reason"], event.before["competitor"], event.note) == ("competitor", "科瑞", "又来问了")
-    assert refused(deals.reopen(request, deal)) == "deal_is_open"
+    assert refused(deals.reopen(request, deal, "又来问了")) == "deal_is_open"
 
 
 @pytest.mark.parametrize(
@@ -417,7 +417,7 @@ def test_a_parked_deal_is_looked_at_again(market: Market):
     assert isinstance(deals.park(request, deal, "grade_c", "明年再看", day), Done)
     known = deals.get(request, deal)
     assert (known.status, known.look_again_on) == (Status.IN_CARE, day)
-    assert isinstance(deals.reopen(request, deal), Done)
+    assert isinstance(deals.reopen(request, deal, "又来问了"), Done)
     assert deals.get(request, deal).look_again_on is None
     assert market.events()[-1].before["look_again_on"] == day.isoformat()
 
@@ -432,15 +432,25 @@ def test_closing_a_won_deal_is_a_managers_act_reported_as_cancelled(market: Mark
     assert refused(close(market.ask("wang"))) == "only_manager"
     assert isinstance(close(market.ask("chen")), Done)
     assert deals.get(market.ask("chen"), deal).cancelled
-    assert refused(deals.reopen(market.ask("wang"), deal)) == "only_manager"
-    assert isinstance(deals.reopen(market.ask("chen"), deal), Done)
+    assert refused(deals.reopen(market.ask("wang"), deal, "又来问了")) == "only_manager"
+    assert isinstance(deals.reopen(market.ask("chen"), deal, "又来问了"), Done)
     assert status(market, deal) == ("fulfilment", Status.WON)
+
+
+@pytest.mark.parametrize("note", ["", "  \n"])
+def test_who_reopens_a_deal_says_why(market: Market, note: str):
+    deal = new(market)
+    deals.lose(market.ask("wang"), deal, market.playbook(deal).lost_reasons[0].key)
+    outcome = deals.reopen(market.ask("wang"), deal, note)
+    assert isinstance(outcome, Invalid)
+    assert [(problem.where, problem.code) for problem in outcome.problems] == [("note", "missing")]
+    assert status(market, deal)[1] is Status.LOST
 
 
 def test_only_the_owner_or_a_manager_reopens(market: Market):
     deal = new(market)
     deals.lose(market.ask("wang"), deal, "price")
-    assert refused(deals.reopen(market.ask("zhao"), deal)) == "only_owner_or_manager"
+    assert refused(deals.reopen(market.ask("zhao"), deal, "又来问了")) == "only_owner_or_manager"
     assert deals.reopen(market.ask("wang"), deal, expected_version=1) == Conflict("D1", 1, 2)
 
 

@@ -360,7 +360,7 @@ def test_closed_records_cannot_be_moved_and_reopen_into_the_first_stage(desk: De
     assert deals.advance(desk.rep, 1) == NotAllowed("deal_is_completed", {"deal": "D1"})
     assert deals.reopen(desk.rep, 1) == NotAllowed("deal_is_completed", {"deal": "D1"})
     assert deals.advance(desk.rep, 2) == NotAllowed("deal_is_lost", {"deal": "D2"})
-    number(deals.reopen(desk.rep, 2))
+    number(deals.reopen(desk.rep, 2, "又来问了"))
     reopened = deals.get(desk.rep, 2)
     assert (reopened.status, reopened.stage) == (Status.OPEN, "research")
     assert not loading.judge(desk.rep, 2).can_move

@@ -112,7 +112,7 @@ def test_a_won_row_is_a_closed_record_and_no_way_into_delivery(desk: Desk) -> No
     won, lost = deals.listed(desk.rep)
     assert (won.status, won.stage, won.imported) == (Status.COMPLETED, "research", True)
     assert deals.reopen(desk.rep, won.id) == NotAllowed("deal_is_completed", {"deal": "D1"})
-    number(deals.reopen(desk.rep, lost.id))
+    number(deals.reopen(desk.rep, lost.id, "又来问了"))
     assert deals.get(desk.rep, lost.id).stage == "research"
     assert not loading.judge(desk.rep, lost.id).can_move
 

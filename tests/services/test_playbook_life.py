@@ -387,7 +387,7 @@ def test_a_deal_whose_stage_is_not_there_stays(office: Office):
     deals.lose(office.rep, office.deal, "price")
     deals.lose(office.rep, lost, "price")
     installed(office, edition(2, ('key = "plan"', 'key = "start"')))
-    deals.reopen(office.rep, lost)
+    deals.reopen(office.rep, lost, "又来问了")
     assert only(office, 2, lost).obstacle is Obstacle.STAGE_MISSING
     assert playbook_texts.preview_told(office.manager, only(office, 2, lost), 2) == (
         "its stage plan is not in version 2; move it on or back first",

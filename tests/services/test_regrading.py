@@ -78,7 +78,7 @@ def test_a_c_on_the_care_list_keeps_everything_and_comes_back_with_a_better_grad
     score(story, C)
     number(deals.park(story.ask(), story.deal, "grade_c"))
     assert load(story.ask(), story.deal).deal.status is Status.IN_CARE
-    number(deals.reopen(story.ask(), story.deal))
+    number(deals.reopen(story.ask(), story.deal, "又来问了"))
     assert load(story.ask(), story.deal).deal.stage == "solution"
     assert isinstance(deals.advance(story.ask(), story.deal), Blocked)
     score(story, A)

@@ -160,7 +160,7 @@ def test_deals_end_with_their_amounts_per_currency(desk: Desk, deal: int) -> Non
     assert found[Outcome.LOST] == Sum(2, (Money(68000000, "CNY"), Money(1200000, "USD")))
     assert found[Outcome.IN_CARE] == Sum(1)
     assert found[Outcome.WON] == found[Outcome.CANCELLED] == Sum()
-    number(deals.reopen(desk.rep, deal))
+    number(deals.reopen(desk.rep, deal, "又来问了"))
     assert report(desk.rep).outcomes[Outcome.LOST].count == 1
 
 
