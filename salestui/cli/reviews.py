@@ -27,9 +27,12 @@ from salestui.services.request import writes as in_one_transaction
 from salestui.storage.store import Transaction
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime, tzinfo
+
     from salestui.domain.outcomes import Done, Invalid, NotAllowed
     from salestui.domain.playbook import Playbook
-    from salestui.domain.sheets import ReviewRecord
+    from salestui.domain.sheets import ReviewLine, ReviewRecord
 
 __all__ = ["add"]
 
@@ -60,10 +63,9 @@ def add(group: Group, _name: str) -> None:
     parser.add_argument("--note", metavar=_("TEXT"), help=_("why"))
     writes(parser, changes=False)
     review_deputies.add(group)
-    parser = reads(group.command("list", _list, _("list the reviews that wait for me, or all of an output")))
-    parser.add_argument(
-        "--mine", action="store_true", help=_("those that wait for me, which is what it lists by itself")
-    )
+    purpose = _("list the reviews that wait for me and those I asked for, or all of an output")
+    parser = reads(group.command("list", _list, purpose))
+    parser.add_argument("--mine", action="store_true", help=_("only those that wait for me"))
     parser.add_argument("deal", nargs="?", metavar=_("DEAL"))
     parser.add_argument("output", nargs="?", metavar=_("OUTPUT"))
     parser = reads(group.command("show", _show, _("show one review with its votes")))
@@ -191,7 +193,7 @@ def _recall(context: Context, args: Namespace) -> Answer:
 
 def _list(context: Context, args: Namespace) -> Answer:
     if args.mine or args.deal is None:
-        return _waiting(context)
+        return _waiting(context, mine=args.mine)
     request = context.request()
     with request.store.reading():
         deal, playbook = deal_with_playbook(request, args.deal)
@@ -202,31 +204,49 @@ def _list(context: Context, args: Namespace) -> Answer:
     return Answer(document, lambda: "\n\n".join(_told(each, playbook, context.language) for each in found.values()))
 
 
-def _waiting(context: Context) -> Answer:
-    from salestui.cli.tables import table
-    from salestui.domain.dates import short_moment
+def _waiting(context: Context, *, mine: bool) -> Answer:
     from salestui.services.loading import team_of
 
     request = context.request()
     with request.store.reading():
         found = reviews.waiting_for_me(request)
+        asked = () if mine else reviews.asked_by_me(request)
         zone = team_of(request).zone
-    told = [
-        {
-            "id": shown(Kind.REVIEW, each.review),
-            "deal": shown(Kind.DEAL, each.deal),
-            "customer": each.customer,
-            "output": each.output,
-            "revision": each.revision,
-            "roles": list(each.roles),
-            "deputy_for": dict(each.deputy_for),
-            "waited_days": each.waited(request.now),
-            "requested_by": each.requested_by,
-            "requested_at": each.requested_at.isoformat(),
-            "note": each.note,
-        }
-        for each in found
-    ]
+    document = {
+        "format": "salestui.reviews_waiting/1",
+        "reviews": [_line(each, request.now) for each in found],
+        "asked": [_line(each, request.now) for each in asked],
+    }
+
+    def text() -> str:
+        if not asked:
+            return _lines(found, context, request.now, zone)
+        parts = [_lines(found, context, request.now, zone)] if found else []
+        return "\n\n".join([*parts, _("Asked for by me:") + "\n" + _lines(asked, context, request.now, zone)])
+
+    return Answer(document, text)
+
+
+def _line(each: ReviewLine, now: datetime) -> dict[str, object]:
+    return {
+        "id": shown(Kind.REVIEW, each.review),
+        "deal": shown(Kind.DEAL, each.deal),
+        "customer": each.customer,
+        "output": each.output,
+        "revision": each.revision,
+        "roles": list(each.roles),
+        "deputy_for": dict(each.deputy_for),
+        "waited_days": each.waited(now),
+        "requested_by": each.requested_by,
+        "requested_at": each.requested_at.isoformat(),
+        "note": each.note,
+    }
+
+
+def _lines(found: Sequence[ReviewLine], context: Context, now: datetime, zone: tzinfo) -> str:
+    from salestui.cli.tables import table
+    from salestui.domain.dates import short_moment
+
     headings = (_("id"), _("deal"), _("customer"), _("output"), _("role"), _("asked by"), _("time"), _("days"))
     rows = [
         (
@@ -237,11 +257,11 @@ def _waiting(context: Context) -> Answer:
             ", ".join(f"{role} {reviewers.for_absent(each.deputy_for.get(role, ''))}".strip() for role in each.roles),
             each.requested_by,
             short_moment(each.requested_at, zone, context.language),
-            str(each.waited(request.now)),
+            str(each.waited(now)),
         )
         for each in found
     ]
-    return Answer({"format": "salestui.reviews_waiting/1", "reviews": told}, lambda: table(headings, rows))
+    return table(headings, rows)
 
 
 def _told(review: ReviewRecord, playbook: Playbook, language: str) -> str:

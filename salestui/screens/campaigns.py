@@ -19,7 +19,7 @@ from salestui.screens.base import bindings, hint
 from salestui.screens.campaign import CampaignScreen
 from salestui.screens.desk import Desk
 from salestui.screens.lists import FilterScreen
-from salestui.services import campaign_pages
+from salestui.services import campaign_pages, campaigns
 from salestui.widgets.amounts import short_amount
 from salestui.widgets.footer import KeyFooter
 from salestui.widgets.listing import Listing
@@ -105,6 +105,11 @@ class CampaignsScreen(FilterScreen[None]):
         """Make a campaign: which handbook, then what it is about."""
         made = await campaign_forms.start(self)
         await self.reload(made)
+        if made is not None:
+            name = (await self.desk.ask(campaigns.get, made)).name
+            self.notice(
+                _("The campaign {name} is made. Enter opens it; there n begins its first deal.").format(name=name)
+            )
 
     @work(group="conversation", exclusive=True)
     async def action_edit(self) -> None:

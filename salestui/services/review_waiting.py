@@ -18,7 +18,7 @@ from salestui.services.review_rules import Voting
 from salestui.storage import deals as deal_rows
 from salestui.storage import reviews as rows
 
-__all__ = ["LIMIT", "VOIDED_FOR", "voided_for_me", "waiting_for_me"]
+__all__ = ["LIMIT", "VOIDED_FOR", "asked_by_me", "voided_for_me", "waiting_for_me"]
 
 LIMIT: Final = 200
 """The most reviews that are listed: more than anybody reads in a day."""
@@ -42,6 +42,18 @@ def waiting_for_me(call: Call, limit: int = LIMIT) -> tuple[ReviewLine, ...]:
     return tuple(line for line in lines if line.roles)
 
 
+@reads
+def asked_by_me(call: Call, limit: int = LIMIT) -> tuple[ReviewLine, ...]:
+    """Return the reviews this person asked for that still wait for others, the longest waiting first.
+
+    `roles` of a line are those whose vote is missing.
+    """
+    found = rows.asked_by(call.actor.id, call.store.files.exists, limit=limit)
+    playbook_of = remembered(call)
+    lines = (_line(call, playbook_of, voting, mine=False) for voting in _votings(call, playbook_of, found, ()))
+    return tuple(line for line in lines if line.roles)
+
+
 def _votings(
     call: Call, playbook_of: PlaybookOf, found: tuple[ReviewRecord, ...], absent: tuple[User, ...]
 ) -> Iterator[Voting]:
@@ -55,12 +67,14 @@ def _votings(
         yield rules.voting(review, rule, deal, reviews[review.output.id], absent, known)
 
 
-def _line(call: Call, playbook_of: PlaybookOf, voting: Voting) -> ReviewLine:
+def _line(call: Call, playbook_of: PlaybookOf, voting: Voting, *, mine: bool = True) -> ReviewLine:
+    """Return what a list shows of a review: the roles in which this person may vote, or (not `mine`) all awaited."""
     review, deal = voting.review, voting.deal
     playbook = playbook_of(deal.playbook, deal.playbook_version)
-    roles = () if outputs.is_refused(review.fact) else rules.awaited_roles(call.actor, voting)
+    awaited = rules.awaited_roles(call.actor, voting) if mine else voting.open_roles
+    roles = () if outputs.is_refused(review.fact) else awaited
     titles = (playbook.role(role) for role in roles)
-    absent = {role: rules.absent_in(call.actor, voting, role) for role in roles}
+    absent = {role: rules.absent_in(call.actor, voting, role) for role in roles} if mine else {}
     return ReviewLine(
         review=review.id,
         deal=deal.id,

@@ -24,14 +24,14 @@ from salestui.services.loading import team_of
 from salestui.services.request import Call, reads, writes
 from salestui.services.review_asking import Candidate, candidates, keep_waiting, reassign
 from salestui.services.review_rules import Voting
-from salestui.services.review_waiting import voided_for_me, waiting_for_me
+from salestui.services.review_waiting import asked_by_me, voided_for_me, waiting_for_me
 from salestui.storage import outputs as output_rows
 from salestui.storage import reviews as rows
 from salestui.storage.store import Transaction
 
 __all__ = [
-    "DECISIONS", "Candidate", "ask", "candidates", "get", "of_output", "reassign", "recall", "voided_for_me", "vote",
-    "vote_fields", "waiting_for_me",
+    "DECISIONS", "Candidate", "ask", "asked_by_me", "candidates", "get", "of_output", "reassign", "recall",
+    "voided_for_me", "vote", "vote_fields", "waiting_for_me",
 ]  # fmt: skip
 
 DECISIONS = (

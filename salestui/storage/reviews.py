@@ -121,6 +121,21 @@ def awaiting(seats: Mapping[int, Iterable[str]], has_file: HasFile, *, limit: in
     return _records(t.Review.id.in_(found), has_file) if found else ()
 
 
+def asked_by(user: int, has_file: HasFile, *, limit: int) -> tuple[ReviewRecord, ...]:
+    """Return the reviews of current revisions that `user` asked for and that still await a vote, oldest first."""
+    undecided = t.Asked.select(t.Asked.id).where((t.Asked.review == t.Review.id) & (t.Asked.waiting == True))  # noqa: E712  # SQL, not Python
+    waiting = (
+        t.Review.select(t.Review.id)
+        .join(t.Output, on=(t.Review.output == t.Output.id))
+        .where((t.Review.requested_by == user) & fn.EXISTS(undecided))
+        .where((t.Review.revision == t.Output.latest) & (t.Output.withdrawn == False))  # noqa: E712  # SQL, not Python
+        .order_by(t.Review.id)
+        .limit(limit)
+    )
+    found = [row[0] for row in waiting.tuples()]
+    return _records(t.Review.id.in_(found), has_file) if found else ()
+
+
 def voided(user: int, since: datetime, has_file: HasFile, *, limit: int) -> tuple[tuple[ReviewRecord, datetime], ...]:
     """Return the newest reviews whose votes a revision submitted `since` (UTC) voided, with when it was submitted.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from textual.binding import Binding
 from textual.geometry import Region
 from textual.message import Message
 from textual.widgets import Input, TextArea
@@ -73,11 +74,14 @@ class FieldInput(Input):
         self.replace(text, *self.selection)
 
 
-class FieldArea(TextArea):
+class FieldArea(TextArea, inherit_bindings=False):
     """An editor of several lines without a frame. At its upper and lower end the arrow keys leave it.
 
-    In a cell of a table (`one_line`) Enter does not break the line but opens the cell for long writing.
+    In a cell of a table (`one_line`) Enter does not break the line but opens the cell for long writing. The function
+    keys are the form's: a text area by itself selects with two of them.
     """
+
+    BINDINGS = [known for known in TextArea.BINDINGS if not (isinstance(known, Binding) and known.key in {"f6", "f7"})]
 
     DEFAULT_CSS = """
     FieldArea, FieldArea:focus {

@@ -23,6 +23,14 @@ def waiting(shell: Shell, login: str) -> list[str]:
     return [each["id"] for each in shell.ok("review", "list", "--mine")["reviews"]]
 
 
+def test_who_asked_for_a_review_sees_it_in_his_list(team: Shell) -> None:
+    assert team.ok("review", "show", "R1")["requested_by"] == "林悦"
+    listed = team.ok("review", "list")
+    assert [each["id"] for each in listed["asked"]] == ["R1"]
+    assert "Asked for by me:" in team("review", "list").out
+    assert team.ok("review", "list", "--mine")["asked"] == []
+
+
 def test_one_person_is_asked_by_name(team: Shell) -> None:
     assert team.ok("review", "reassign", "R1", "technical", "周会", "--note", "knows the pump")["id"] == "R1"
     asked = {each["role"]: each for each in team.ok("review", "show", "R1")["asked"]}

@@ -284,6 +284,21 @@ def test_everybody_sees_the_reviews_that_wait_for_him(office: Office, asked: int
     assert reviews.waiting_for_me(office.many) == ()
 
 
+def test_who_asked_sees_what_still_waits_for_others_and_for_whom(office: Office, asked: int) -> None:
+    (line,) = reviews.asked_by_me(office.rep)
+    assert (line.review, line.roles, line.requested_by) == (asked, ("technical", "legal"), "王磊")
+    assert reviews.asked_by_me(office.technical) == ()
+    office.voted(office.technical, asked, "technical")
+    assert [found.roles for found in reviews.asked_by_me(office.rep)] == [("legal",)]
+    office.voted(office.legal, asked, "legal")
+    assert reviews.asked_by_me(office.rep) == (), "decided"
+    office.offer()
+    again = office.asked("offer")
+    assert [found.review for found in reviews.asked_by_me(office.rep)] == [again]
+    reviews.recall(office.rep, again)
+    assert reviews.asked_by_me(office.rep) == (), "recalled"
+
+
 def test_recalled_and_outdated_reviews_wait_for_nobody(office: Office, asked: int) -> None:
     reviews.recall(office.rep, asked)
     assert reviews.waiting_for_me(office.technical) == ()

@@ -87,6 +87,7 @@ async def test_a_new_campaign_begins_with_its_handbook_and_an_old_one_is_closed_
         await seen.press("1")
         await seen.type("华南存量深耕")
         await seen.press("enter", "2", "ctrl+s")
+        seen.shows("拓展活动「华南存量深耕」建好了")
         assert "华南存量深耕" in seen.line("▐")
         await seen.press("i")
         seen.screen.form.go_to("closed")  # type: ignore[attr-defined]  # the campaign's form
@@ -133,3 +134,13 @@ async def test_a_hostile_name_is_shown_safely(tmp_path: Path, name: str, size: t
         assert "\x1b" not in seen.text
         await seen.pilot.click(offset=(5, 5))
         assert seen.app.is_running
+
+
+async def test_a_new_campaign_is_confirmed_and_what_follows_is_said(tmp_path: Path) -> None:
+    story = make(tmp_path)
+    async with running(story, size=NARROW, language="en") as seen:
+        await seen.press("M", "n", "1")
+        await seen.type("Tianjin")
+        await seen.press("enter", "2", "ctrl+s")
+        seen.shows("The campaign Tianjin is made")
+        assert [each.name for each in campaigns.all(story.ask())].count("Tianjin") == 1

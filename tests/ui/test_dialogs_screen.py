@@ -7,11 +7,14 @@ from pathlib import Path
 import pytest
 
 from salestui.domain.outcomes import Done
-from salestui.screens import dialogs
-from salestui.services import customers, deals, exceptions, outputs, reviews
+from salestui.domain.playbook import FieldType
+from salestui.screens import dialogs, places, talks
+from salestui.screens.revisions import RevisionsScreen
+from salestui.services import activities, customers, deals, exceptions, outputs, reviews
 from salestui.services.loading import judge
+from salestui.services.talk_forms import talk_fields
 from tests.ui import stories
-from tests.ui.filling import done
+from tests.ui.filling import complete, done
 from tests.ui.stories import Story, opened
 
 
@@ -222,3 +225,34 @@ async def test_an_output_that_blocks_nothing_says_so(story):
     done(outputs.withdraw(story.ask("fang"), story.deal, "market_report", "重写"))
     async with opened(story, lambda desk: dialogs.withdraw(desk, story.deal, "market_report"), "fang") as seen:
         seen.shows("不会卡住任何单子")
+
+
+@pytest.mark.parametrize(("size", "language"), [(stories.WIDE, "zh"), (stories.NARROW, "en")])
+async def test_the_summary_as_a_message_says_where_it_was_saved(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int], language: str
+) -> None:
+    story = stories.make(tmp_path, "contact")
+    values = complete(talk_fields(story.loaded.playbook), story.ask())
+    talk = done(activities.log(story.ask(), [story.deal], values, subject="报价"))
+    folder = tmp_path / "mail"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    async with opened(story, lambda desk: talks.summary(desk, story.deal, talk), size=size, language=language) as seen:
+        await seen.press("f6")
+        written = folder / f"T{talk}.eml"
+        assert written.is_file()
+        assert f"T{talk}.eml" in seen.text
+        seen.shows("已存到" if language == "zh" else "Saved:")
+
+
+async def test_the_function_keys_of_a_form_work_while_a_long_text_is_typed(tmp_path: Path) -> None:
+    story = stories.make(tmp_path, "contract")
+    async with opened(story, lambda desk: places.make("output", desk, story.deal, "needs_analysis")) as seen:
+        screen = seen.app.screen
+        long_text = next(
+            key for key in screen.form.model.keys if screen.form.model.field(key).type is FieldType.LONG_TEXT
+        )
+        screen.form.go_to(long_text)
+        await seen.settle()
+        await seen.press("f6")
+        assert isinstance(seen.screen, RevisionsScreen)
