@@ -36,7 +36,7 @@ __all__ = ["BoardColumn"]
 
 HEAD = 3
 CARD = 2
-ACCENT = 4
+ACCENT = 3
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ Nothing but the codes made here leaves it: text passes the guard of `cells`, and
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rich.cells import split_graphemes
 
@@ -15,7 +15,7 @@ from salestui.widgets.cells import guarded
 from salestui.widgets.pens import PLAIN, Pen, pen_of, turn
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from rich.color import ColorSystem
     from rich.segment import Segment
@@ -109,7 +109,7 @@ class LineDiffer:
         self._shown: list[Cells] = []
         self._wanted: dict[int, Cells] = {}
         self._size = (0, 0)
-        self._cursor: tuple[int, int] | None = None
+        self._cursor: tuple[int | None, int] | None = None
         self._pen = PLAIN
         self._out: list[str] = []
 
@@ -153,106 +153,149 @@ class LineDiffer:
                 self._draw(row, shown, line)
             self._shown[row] = line
         self._wanted = {}
-        self._use(PLAIN)
-        self._go(*cursor)
+        self._out += [turn(self._pen, PLAIN), _way(self._cursor, cursor)]
+        self._pen, self._cursor = PLAIN, cursor
         out, self._out = "".join(self._out), []
         return out
 
     # -- one line ------------------------------------------------------------------------------------------------
 
     def _draw(self, row: int, shown: Cells, line: Cells) -> None:
-        columns = self._size[0]
-        texts, pens = line.texts, line.pens
-        if shown.doubtful or line.doubtful:
-            changed = list(range(columns))
-        else:
-            old = zip(shown.texts, shown.pens, strict=True)
-            new = zip(texts, pens, strict=True)
-            changed = [at for at, (was, now) in enumerate(zip(old, new, strict=True)) if was != now]
-        end = self._blank_from(line)
+        """Send what changed in a line: from left to right, or colour by colour where that is shorter."""
+        runs = self._runs(shown, line)
+        plans = [self._plan(row, runs)]
+        if len(runs) > 2 and not (shown.doubtful or line.doubtful):
+            by_pen = {self._pen: 0} | {run.pen: place for place, run in reversed([*enumerate(runs, 1)])}
+            by_pen[self._pen] = 0
+            plans.append(self._plan(row, sorted(runs, key=lambda run: by_pen[run.pen])))
+        best = min(plans, key=lambda plan: len(plan.codes))
+        self._out.append(best.codes)
+        self._pen, self._cursor = best.pen, best.cursor
+
+    def _plan(self, row: int, runs: Iterable[_Run]) -> _Plan:
+        codes: list[str] = []
+        pen, cursor = self._pen, self._cursor
+        for run in runs:
+            codes.append(_way(cursor, (run.start, row)))
+            wanted = pen.blank_with(run.pen) if run.blank else run.pen
+            codes += [turn(pen, wanted), run.codes]
+            pen, cursor = wanted, (run.after, row)
+        return _Plan("".join(codes), pen, cursor)
+
+    def _runs(self, shown: Cells, line: Cells) -> list[_Run]:
+        """Cut what changed into stretches of one pen; a few unchanged cells between two of them are sent again."""
+        texts, pens, columns = line.texts, line.pens, self._size[0]
+        changed = self._changed(shown, line)
+        last, end = changed[-1], self._blank_from(line)
+        runs: list[_Run] = []
         at = -1
         for place in changed:
             if place < at or texts[place] == "":
                 continue
-            if not self._bridged(row, at, place, line):
-                self._go(place, row)
+            blanks = _blanks(line, place, last)
             if place >= end:
-                self._use(self._pen.blank_with(pens[place]))
-                self._out.append("\x1b[K")
-                return
-            at = self._send(row, place, line, changed[-1])
+                return [*runs, _Run(place, "\x1b[K", place, pens[place], blank=True)]
+            if blanks >= ERASED and _erasable(pens[place], fills=self._fills):
+                runs.append(_Run(place, f"\x1b[{blanks}X", place, pens[place], blank=True))
+                at = place + blanks
+                continue
+            wide = place + 1 < columns and texts[place + 1] == ""
+            run = _run_of(texts[place], pens[place], place, wide=wide)
+            at = place + 1 + wide
+            if at >= columns:
+                run = run._replace(after=None)
+            joined = _joined(runs[-1], run, line) if runs else None
+            runs[-1:] = [joined] if joined else [*runs[-1:], run]
+        return runs
+
+    def _changed(self, shown: Cells, line: Cells) -> Sequence[int]:
+        if shown.doubtful or line.doubtful:
+            return range(self._size[0])
+        old = zip(shown.texts, shown.pens, strict=True)
+        new = zip(line.texts, line.pens, strict=True)
+        return [at for at, (was, now) in enumerate(zip(old, new, strict=True)) if was != now]
 
     def _blank_from(self, line: Cells) -> int:
         """Return from where on the line is blank in one colour and can be erased; beyond the line if it cannot."""
         columns = self._size[0]
         last, end = line.pens[-1], columns
-        if last.ink or last.marks or (last.ground and not self._fills):
+        if not _erasable(last, fills=self._fills):
             return columns
         while end and line.texts[end - 1] == " " and line.pens[end - 1] == last:
             end -= 1
         return end if columns - end >= ERASED_AT_END else columns
 
-    def _bridged(self, row: int, at: int, place: int, line: Cells) -> bool:
-        """Send the few unchanged cells before `place` again, where that is shorter than passing over them."""
-        if self._cursor != (at, row) or not 0 < place - at <= BRIDGE:
-            return self._cursor == (place, row)
-        between = range(at, place)
-        if any(not line.texts[cell].isascii() or line.texts[cell] == "" for cell in between):
-            return False
-        if any(self._needs(line.texts[cell], line.pens[cell]) for cell in between):
-            return False
-        self._out.append("".join(line.texts[at:place]))
-        self._cursor = (place, row)
-        return True
 
-    def _send(self, row: int, place: int, line: Cells, last: int) -> int:
-        """Send the cell at `place`, or the blanks that begin there; return the next place."""
-        columns = self._size[0]
-        text, pen = line.texts[place], line.pens[place]
-        if text == " ":
-            end = place
-            while end <= last and line.texts[end] == " " and line.pens[end] == pen:
-                end += 1
-            if end - place >= ERASED and not (pen.ink or pen.marks) and (self._fills or not pen.ground):
-                self._use(self._pen.blank_with(pen))
-                self._out.append(f"\x1b[{end - place}X")
-                return end
-        wide = place + 1 < columns and line.texts[place + 1] == ""
-        doubtful = len(text) > 1 or text >= _EMOJI
-        self._use(self._needed(text, pen))
-        if doubtful and wide:
-            self._out.append("  \x1b[2D")
-        self._out.append(text)
-        after = place + 1 + wide
-        while after < columns and line.texts[after] == "":
-            after += 1
-        self._cursor = None if doubtful or after >= columns else (after, row)
-        return after
+class _Run(NamedTuple):
+    """A stretch of a line in one pen: where it starts, what is sent, and where the cursor is then (None: who knows)."""
 
-    # -- pen and cursor --------------------------------------------------------------------------------------------
+    start: int
+    codes: str
+    after: int | None
+    pen: Pen
+    blank: bool
 
-    def _needed(self, text: str, pen: Pen) -> Pen:
-        return self._pen.blank_with(pen) if text == " " else pen
 
-    def _needs(self, text: str, pen: Pen) -> bool:
-        return self._needed(text, pen) != self._pen
+class _Plan(NamedTuple):
+    """What is sent for a line, and the pen and the cursor afterwards."""
 
-    def _use(self, pen: Pen) -> None:
-        if pen != self._pen:
-            self._out.append(turn(self._pen, pen))
-            self._pen = pen
+    codes: str
+    pen: Pen
+    cursor: tuple[int | None, int] | None
 
-    def _go(self, column: int, row: int) -> None:
-        if self._cursor == (column, row):
-            return
-        forward = column - self._cursor[0] if self._cursor and self._cursor[1] == row else 0
-        if (column, row) == (0, 0):
-            self._out.append("\x1b[H")
-        elif forward > 0:
-            self._out.append(f"\x1b[{forward}C" if forward > 1 else "\x1b[C")
-        else:
-            self._out.append(f"\x1b[{row + 1};{column + 1}H" if column else f"\x1b[{row + 1}H")
-        self._cursor = (column, row)
+
+def _way(cursor: tuple[int | None, int] | None, to: tuple[int, int]) -> str:
+    """Return the shortest code that moves the cursor."""
+    if cursor == to:
+        return ""
+    column, row = to
+    if to == (0, 0):
+        return "\x1b[H"
+    if cursor is None or cursor[1] != row:
+        return f"\x1b[{row + 1};{column + 1}H" if column else f"\x1b[{row + 1}H"
+    if column == 0:
+        return "\r"
+    there = f"\x1b[{column + 1}G"
+    if cursor[0] is None:
+        return there
+    forward = column - cursor[0]
+    return min(f"\x1b[{abs(forward) if abs(forward) > 1 else ''}{'C' if forward > 0 else 'D'}", there, key=len)
+
+
+def _erasable(pen: Pen, *, fills: bool) -> bool:
+    return not (pen.ink or pen.marks) and (fills or not pen.ground)
+
+
+def _blanks(line: Cells, place: int, last: int) -> int:
+    """Return how many blanks alike stand at a place, as far as the last cell that changed."""
+    end, pen = place, line.pens[place]
+    while end <= last and line.texts[end] == " " and line.pens[end] == pen:
+        end += 1
+    return end - place
+
+
+def _run_of(text: str, pen: Pen, place: int, *, wide: bool) -> _Run:
+    if len(text) > 1 or text >= _EMOJI:
+        return _Run(place, f"  \x1b[2D{text}" if wide else text, None, pen, blank=False)
+    return _Run(place, text, place + 1 + wide, pen, blank=text == " " and not (pen.ink or pen.marks))
+
+
+def _joined(first: _Run, second: _Run, line: Cells) -> _Run | None:
+    """Return two runs as one if one pen draws both and what lies between; None if not."""
+    if first.after is None or first.after == first.start:
+        return None
+    pen = second.pen if first.blank else first.pen
+    between = range(first.after, second.start)
+    if len(between) > BRIDGE or any(
+        len(text) != 1 or not text.isascii() for text in line.texts[first.after : second.start]
+    ):
+        return None
+    drawn = [(first.pen, first.blank), (second.pen, second.blank)]
+    drawn += [(line.pens[cell], line.texts[cell] == " ") for cell in between]
+    if any((pen.blank_with(one) if blank else one) != pen for one, blank in drawn):
+        return None
+    codes = first.codes + "".join(line.texts[first.after : second.start]) + second.codes
+    return _Run(first.start, codes, second.after, pen, blank=first.blank and second.blank)
 
 
 def _cropped(cells: Cells, columns: int) -> Cells:

@@ -106,7 +106,7 @@ def test_only_our_own_codes_reach_the_terminal(frames: list[list[Put]]) -> None:
     for frame in frames:
         for row, column, piece in frame:
             differ.put(row, column, cells_of(piece, SYSTEM))
-        rest = re.sub(r"\x1b\[[0-9;]*[mHCDKXJ]", "", differ.take((0, 0)))
+        rest = re.sub(r"\x1b\[[0-9;]*[mHCDGKXJ]|\r", "", differ.take((0, 0)))
         assert not re.search("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]", rest), repr(rest)
 
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path, PurePath
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 import pyte
 from rich.color import ColorSystem
@@ -23,7 +24,7 @@ import salestui
 from salestui import i18n
 from salestui.app import SalesApp
 from salestui.config import Config
-from tests.ui.stories import WIDE, Seen, Story
+from tests.ui.stories import WIDE, Seen, Story, WatchedDesk
 
 Grid = list[list[tuple[Any, ...]]]
 _CONSOLE = Console(color_system="truecolor", force_terminal=True, legacy_windows=False)
@@ -107,15 +108,23 @@ async def wired(
 ) -> AsyncIterator[tuple[Seen, Wire]]:
     """Run the app of a person on the board with a terminal at the other end; `light=False` draws as Textual does."""
     i18n.use("zh" if language == "zh" else "en")
-    desk = story.desk(who, config)
+    async with at_desk(story.desk(who, config), size=size, light=light) as (seen, wire):
+        yield replace(seen, story=story), wire
+    story.close()
+
+
+@asynccontextmanager
+async def at_desk(
+    desk: WatchedDesk, *, size: tuple[int, int] = WIDE, light: bool = True
+) -> AsyncIterator[tuple[Seen, Wire]]:
+    """Run the app at a desk with a terminal at the other end; what is seen has no story to tell."""
     app = WiredApp(desk)
     app.light, app.wire = light, Wire(*size)
     app.console._color_system = ColorSystem.TRUECOLOR
     async with app.run_test(size=size) as pilot:
-        seen = Seen(story, app, desk, pilot)
+        seen = Seen(cast("Story", None), app, desk, pilot)
         await seen.settle()
         yield seen, app.wire
-    story.close()
 
 
 def terminal(columns: int, rows: int) -> pyte.Screen:
