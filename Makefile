@@ -34,7 +34,8 @@ torture:
 	@tools/venv.sh dev
 	env -u CI SALESTUI_TEST_EFFORT=$(EFFORT) $(VENV)/python -m pytest -n $(WORKERS) -o timeout=0 \
 	  tests/services/test_invariant.py tests/domain/test_invariant.py tests/e2e/test_drafts.py $(ARGS)
-	env -u CI SALESTUI_TEST_EFFORT=$(EFFORT) $(VENV)/python -m pytest -n 0 -s -o timeout=0 tests/torture $(ARGS)
+	env -u CI SALESTUI_TEST_EFFORT=$(EFFORT) $(VENV)/python -m pytest -n 0 -s -o timeout=0 tests/torture tests/postgres $(ARGS)
+	env -u CI SALESTUI_TEST_DATABASE=postgresql $(VENV)/python -m pytest -n $(WORKERS) -o timeout=0 tests/services $(ARGS)
 
 bench:
 	@tools/venv.sh dev

@@ -54,7 +54,7 @@ class NotLetIn(UnknownUser):
 
     def __init__(self, login: str, place: str) -> None:
         super().__init__(login, ())
-        self.params["place"] = place
+        self.params = {**self.params, "place": place}
 
     def text(self) -> str:
         return _(
