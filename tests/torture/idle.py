@@ -14,6 +14,7 @@ import struct
 import sys
 import termios
 import time
+from collections.abc import Callable
 from fcntl import ioctl
 from functools import partial
 from pathlib import Path
@@ -32,6 +33,8 @@ QUIET = 3.0
 """Seconds without a byte after which a session counts as ready."""
 PATIENCE = 600.0
 AT_ONCE = 4
+BOARD = 1500
+"""Bytes that a drawn board has at the least."""
 
 
 def admit(path: Path) -> None:
@@ -57,17 +60,22 @@ def begin(path: Path) -> tuple[int, int]:
     return pid, terminal
 
 
-def listen(terminals: list[int], quiet: float, longest: float) -> dict[int, int]:
-    """Read until none has said anything for so long; return the bytes each said."""
+def listen(terminals: list[int], until: Callable[[dict[int, int], float], bool]) -> dict[int, int]:
+    """Read until what each has said, in bytes, and the seconds since the last of them are enough."""
     said = dict.fromkeys(terminals, 0)
-    last = end = time.monotonic()
-    while (end := time.monotonic()) - last < quiet and longest > 0:
-        ready, _, _ = select.select(terminals, [], [], min(quiet, 0.2))
+    last = began = time.monotonic()
+    while not until(said, time.monotonic() - last):
+        assert time.monotonic() - began < PATIENCE, f"after {PATIENCE:.0f} s: {said}"
+        ready, _, _ = select.select(terminals, [], [], 0.2)
         for terminal in ready:
             said[terminal] += len(os.read(terminal, 65536))
-            last = end
-        longest -= time.monotonic() - end
+            last = time.monotonic()
     return said
+
+
+def drawn(said: dict[int, int], silence: float) -> bool:
+    """Whether every session has drawn its board and has said nothing more for a while."""
+    return min(said.values()) > BOARD and silence > QUIET
 
 
 def cost(pid: int) -> tuple[float, float]:
@@ -90,10 +98,10 @@ def main(path: Path, sessions: int, seconds: float) -> dict[str, Any]:
         shown: list[int] = []
         for start in range(0, sessions, AT_ONCE):
             running += (fresh := [begin(path) for _ in range(min(AT_ONCE, sessions - start))])
-            shown += listen([terminal for _, terminal in fresh], QUIET, PATIENCE).values()
+            shown += listen([terminal for _, terminal in fresh], drawn).values()
         before = [cost(pid)[0] for pid, _ in running]
         began = time.monotonic()
-        said = listen([terminal for _, terminal in running], seconds, seconds)
+        said = listen([terminal for _, terminal in running], lambda _said, _silence: time.monotonic() - began > seconds)
         took = time.monotonic() - began
         after = [cost(pid) for pid, _ in running]
         ended = [pid for pid, _ in running if os.waitpid(pid, os.WNOHANG) != (0, 0)]

@@ -18,9 +18,10 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from salestui import system
+from salestui.storage.connection import SalesDatabase
 from salestui.storage.driver import sqlite3
 from salestui.storage.location import Location
+from salestui.storage.opening import SHARED_MODE
 from salestui.storage.store import Store
 from tests.torture.crowd import fork_all, percentile, stopwatch
 from tests.torture.office import Books, Clerk, furnish
@@ -72,7 +73,7 @@ COMMAND = "recorded"
 def bare_sql(path: Path, seed: int, until: float, statements: Statements, *, least: bool) -> dict[str, Any]:
     """Send the same statements with nothing around them; with `least` those alone that write or are needed to write."""
     random = Random(seed)
-    gate = Location(path).beside(".gate")
+    gate = SalesDatabase(Location(path), gate_mode=SHARED_MODE)
     connection = sqlite3.connect(str(path), timeout=10, isolation_level=None)
     for pragma in ("journal_mode = wal", "synchronous = full", "foreign_keys = 1", "cache_size = -16000"):
         connection.execute(f"PRAGMA {pragma}").fetchall()
@@ -83,7 +84,7 @@ def bare_sql(path: Path, seed: int, until: float, statements: Statements, *, lea
     while time.monotonic() < until:
         deal = random.randrange(DEALS) + 1
         title, version = connection.execute("SELECT title, version FROM deal WHERE id = ?", (deal,)).fetchone()
-        with stopwatch(took := []), system.exclusive_lock(gate, mode=0o660):
+        with stopwatch(took := []), gate._gate():
             connection.execute("BEGIN IMMEDIATE")
             done = _send(connection, sent, deal, (title, version), f"{random.getrandbits(128):032x}")
             connection.execute("COMMIT" if done else "ROLLBACK")
