@@ -57,7 +57,7 @@ def writes(body: Callable[Concatenate[Transaction, P], R]) -> Callable[Concatena
                 outcome = body(tx, *args, **kwargs)
                 if isinstance(outcome, _REFUSALS):
                     tx.abandon()
-                else:
+                elif command is not None:
                     tx.keep_result(_kept(outcome))
             return outcome
 
@@ -98,9 +98,12 @@ def reads_whole(body: Callable[Concatenate[Call, P], R]) -> Callable[Concatenate
 
 
 def _kept(outcome: object) -> dict[str, object]:
+    """Return a result as it is kept for the repetition of its command; raises TypeError for what cannot be kept."""
+    if outcome is None or isinstance(outcome, bool | int | str):
+        return {"outcome": "", "value": outcome}
     name = type(outcome).__name__
     if name not in _KEPT:
-        return {"outcome": name}
+        raise TypeError(f"A {name} cannot be kept for a repeated command")
     facts = asdict(cast("Any", outcome)) if isinstance(outcome, Done) else _without_gate(outcome)
     return {"outcome": name, "facts": facts}
 
@@ -112,5 +115,4 @@ def _without_gate(outcome: object) -> dict[str, object]:
 
 def _revived(earlier: object) -> object:
     kept = cast("dict[str, Any]", earlier)
-    kind = _KEPT.get(kept["outcome"])
-    return kind(**kept["facts"]) if kind else None
+    return _KEPT[kept["outcome"]](**kept["facts"]) if kept["outcome"] else kept["value"]

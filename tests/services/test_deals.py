@@ -14,7 +14,7 @@ from salestui.errors import NotFound
 from salestui.field_texts import problem_text
 from salestui.services import campaigns, deal_page, deals, outputs, playbooks, users
 from salestui.services.loading import judge
-from salestui.services.request import Request
+from salestui.services.request import Request, writes
 from tests.services.desk import number, wrong
 from tests.services.market import Market
 from tests.services.papers import refused
@@ -311,6 +311,27 @@ def test_a_repeated_command_does_nothing_and_answers_as_the_first_time(market: M
     events = len(market.events())
     assert deals.advance(request, deal) == replace(first, gate=None)
     assert len(market.events()) == events
+
+
+@pytest.mark.parametrize("result", [None, True, 7, "D7"])
+def test_a_repeated_command_answers_with_a_plain_result_as_well(market: Market, result: object):
+    done: list[int] = []
+
+    @writes
+    def act(_tx: object) -> object:
+        done.append(1)
+        return result
+
+    request = replace(market.ask("wang"), command_id="plain")
+    assert (act(request), act(request), done) == (result, result, [1])
+
+
+def test_what_cannot_be_kept_for_a_repetition_is_a_fault_and_keeps_nothing(market: Market):
+    act = writes(lambda tx: tx.record("deal.changed", subject="D1", before=None, after=None) and (1, 2))
+    before = len(market.events())
+    with pytest.raises(TypeError, match="tuple"):
+        act(replace(market.ask("wang"), command_id="odd"))
+    assert len(market.events()) == before
 
 
 def test_a_refused_command_may_be_tried_again(market: Market):
