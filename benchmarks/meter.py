@@ -112,6 +112,8 @@ class Meter(Terminal):
                 since, spent = time.perf_counter(), self.processor()
                 continue
             now = time.perf_counter()
+            if self._works():  # it wants to go on and waits for a processor, which others use
+                since, spent = now, self.processor()
             if now - since < quiet:
                 continue
             used = self.processor()
@@ -158,6 +160,15 @@ class Meter(Terminal):
                 words = _read(f"/proc/{number}/task/{thread}/schedstat").split()
                 spent += int(words[0]) if words else 0
         return spent / 1e9
+
+    def _works(self) -> bool:
+        """Whether any thread of the program wants the processor or waits for the disk at this instant."""
+        for number in self._family():
+            for thread in _listed(f"/proc/{number}/task"):
+                state = _read(f"/proc/{number}/task/{thread}/stat").rpartition(")")[2].split()
+                if state and state[0] in {"R", "D"}:
+                    return True
+        return False
 
     @property
     def memory(self) -> int:

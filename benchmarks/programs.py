@@ -25,13 +25,14 @@ _SSH: Final = {"SSH_CONNECTION": "192.0.2.1 50022 192.0.2.2 22"}
 class Program:
     """One program with so many cards.
 
-    `prepare` fills an empty home and returns the environment that leads there; `moves` looks there afterwards whether
-    the cards really moved.
+    `prepare` fills an empty home and returns the environment that leads there; `shows` stands on its first screen;
+    `moves` looks in the home afterwards whether the cards really moved.
     """
 
     name: str
     command: tuple[str, ...]
     prepare: Callable[[Path], Mapping[str, str]]
+    shows: tuple[str, ...]
     story: Sequence[Step] = ()
     moves: Callable[[Path], None] | None = None
     deadline: float = 60.0
@@ -69,7 +70,7 @@ def _nothing(_home: Path) -> Mapping[str, str]:
 
 def floor() -> Program:
     """Return the bare Textual app."""
-    return Program("floor", (str(programs() / "python"), str(_HERE / "floor.py")), _nothing)
+    return Program("floor", (str(programs() / "python"), str(_HERE / "floor.py")), _nothing, ("floor",))
 
 
 def board(deals: int, *, ssh: bool = False, rounds: int = 2, moves: int = 2) -> Program:
@@ -94,7 +95,8 @@ def board(deals: int, *, ssh: bool = False, rounds: int = 2, moves: int = 2) -> 
     before = counted_moves(source)
     command = (str(programs() / "salestui"),)
     story = board_story(ready, rounds=rounds) if rounds else ()
-    return Program(f"salestui {deals}{' ssh' if ssh else ''}", command, prepare, story, moved)
+    name = f"salestui {deals}{' ssh' if ssh else ''}"
+    return Program(name, command, prepare, ("1 Research", "advance", " met"), story, moved)
 
 
 def peer(found: Peer, cards: int, *, story: bool = True, deadline: float = 120.0) -> Program:
@@ -103,7 +105,9 @@ def peer(found: Peer, cards: int, *, story: bool = True, deadline: float = 120.0
     def prepare(home: Path) -> Mapping[str, str]:
         return found.fill(home, cards)
 
-    return Program(f"kanban-tui {cards}", found.command, prepare, PEER if story else (), deadline=deadline)
+    return Program(
+        f"kanban-tui {cards}", found.command, prepare, ("Ready", "Deal 0"), PEER if story else (), deadline=deadline
+    )
 
 
 @contextmanager
@@ -115,10 +119,20 @@ def _started(program: Program) -> Iterator[tuple[Meter, Path]]:
             yield meter, home
 
 
+def _begun(program: Program, meter: Meter) -> bool:
+    """Wait until the program shows its first screen and rests; False when it does not rest."""
+    settled = meter.rested()
+    while settled and not all(text in meter.text() for text in program.shows):
+        if meter.ended or meter.last_byte > program.deadline:
+            raise RuntimeError(f"{program.name} never showed {program.shows}:\n{meter.text()}")
+        settled = meter.rested()
+    return settled
+
+
 def run(program: Program) -> Session:
     """Run a program through its story once. Raises RuntimeError where a card that should have moved did not."""
     with _started(program) as (meter, home):
-        settled = meter.rested()
+        settled = _begun(program, meter)
         start, size, spent, memory = meter.last_byte, len(meter.raw), meter.processor(), meter.memory
         answers: dict[str, list[Answer]] = {}
         for step in program.story:
@@ -135,7 +149,7 @@ def run(program: Program) -> Session:
 def rest(program: Program, seconds: float) -> tuple[int, float]:
     """Return the bytes a program writes while nobody touches it, and the share of a core it takes."""
     with _started(program) as (meter, _home):
-        meter.rested()
+        _begun(program, meter)
         known, spent = len(meter.raw), meter.processor()
         meter.watch(seconds)
         return len(meter.raw) - known, (meter.processor() - spent) / seconds
@@ -145,7 +159,7 @@ def prove(program: Program) -> Proof:
     """Run a program through its story and compare the screen after every step with the one drawn from scratch."""
     different, compared = [], 0
     with _started(program) as (meter, _home):
-        meter.rested()
+        _begun(program, meter)
         steps = [Step("start", b""), *program.story]
         for index, step in enumerate(steps):
             if step.data:
