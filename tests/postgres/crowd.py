@@ -47,7 +47,7 @@ class Crowd:
     def wait_for(self, more: int) -> None:
         """Wait until each process that works has noted `more` than now."""
         before = self.counts()
-        for _ in range(2400):
+        for _ in range(12000):
             if all(now >= was + more for now, was in zip(self.counts(), before, strict=True)):
                 return
             assert all(self.alive()), self.errors()
