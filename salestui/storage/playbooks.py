@@ -32,23 +32,24 @@ def latest_number(key: str) -> int | None:
 
 def digest(key: str, number: int) -> str | None:
     """Return the digest of a version's text, or None where it is not installed."""
-    return _column(t.Playbook.digest, key, number)
+    return _column("digest", key, number)
 
 
 def checked(key: str, number: int) -> str | None:
     """Return the checked form of a version as JSON, or None where it is not installed."""
-    return _column(t.Playbook.checked, key, number)
+    return _column("checked", key, number)
 
 
 def text(key: str, number: int) -> str | None:
     """Return the TOML text of a version as it was installed, or None where it is not."""
-    return _column(t.Playbook.text, key, number)
+    return _column("text", key, number)
 
 
-def _column(column: object, key: str, number: int) -> str | None:
-    query = t.Playbook.select(column).where((t.Playbook.key == key) & (t.Playbook.number == number))
-    found: str | None = query.scalar()
-    return found
+def _column(column: str, key: str, number: int) -> str | None:
+    database = t.Playbook._meta.database  # noqa: SLF001  # Peewee's documented name for a model's options
+    sql = f'SELECT "{column}" FROM "playbook" WHERE "key" = ? AND "number" = ?'  # noqa: S608  # names of ours
+    found = database.execute_sql(sql.replace("?", database.param), (key, number)).fetchone()
+    return None if found is None else str(found[0])
 
 
 def insert(

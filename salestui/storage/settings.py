@@ -4,29 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from salestui.domain.team import Sight, TeamSettings
 from salestui.errors import CorruptValue
 from salestui.storage import tables as t
-from salestui.storage.compiled import compiled
 
 __all__ = ["as_values", "load", "save", "stored"]
 
 
 def stored() -> dict[str, Any]:
     """Return the settings that were ever stored, by key; an unprepared database has none."""
-    return dict(_all())
+    return {key: t.Setting.value.python_value(value) for key, value in _rows()}
 
 
-@compiled
-def _all() -> Any:
-    return t.Setting.select(t.Setting.key, t.Setting.value).tuples()
+def _rows() -> tuple[tuple[str, str], ...]:
+    """Return all keys with their values as they are stored."""
+    database = t.Setting._meta.database  # noqa: SLF001  # Peewee's documented name for a model's options
+    return tuple(database.execute_sql('SELECT "key", "value" FROM "setting" ORDER BY "key"').fetchall())
 
 
 def load() -> TeamSettings:
     """Return the team's settings, the defaults where none is stored; raises CorruptValue."""
-    values = as_values(TeamSettings()) | stored()
+    return _settings(_rows())
+
+
+@lru_cache(maxsize=8)
+def _settings(rows: tuple[tuple[str, str], ...]) -> TeamSettings:
+    """Read settings once for each state of them: every judgement of a gate asks for them."""
+    values = as_values(TeamSettings()) | {key: t.Setting.value.python_value(value) for key, value in rows}
     try:
         return TeamSettings(
             zone=str(values["zone"]),
