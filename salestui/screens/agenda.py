@@ -49,6 +49,7 @@ class AgendaScreen(SalesScreen[None]):
         super().__init__(desk)
         self._owner: int | None = desk.actor.id
         self._page: AgendaPage | None = None
+        self._left = False
         self._resting: Timer | None = None
 
     def compose(self) -> ComposeResult:
@@ -69,8 +70,13 @@ class AgendaScreen(SalesScreen[None]):
 
     async def on_screen_resume(self) -> None:
         """Show what was done in another place."""
-        if self._page is not None:
+        if self._left:
+            self._left = False
             await self.reload()
+
+    def on_screen_suspend(self) -> None:
+        """Another place lies over this one."""
+        self._left = True
 
     def on_resize(self, event: Resize) -> None:
         """Low screens have a one-row strip."""

@@ -49,6 +49,7 @@ class ClosedScreen(FilterScreen[None]):
         self._at = CARE if care else LOST
         self._owner: int | None = None
         self._lists: ClosedLists | None = None
+        self._left = False
 
     def compose(self) -> ComposeResult:
         """Top row, tabs, the list, the strip about the deal under the cursor, the keys."""
@@ -71,8 +72,13 @@ class ClosedScreen(FilterScreen[None]):
 
     async def on_screen_resume(self) -> None:
         """Show what was done in another place."""
-        if self._lists is not None:
+        if self._left:
+            self._left = False
             await self.reload()
+
+    def on_screen_suspend(self) -> None:
+        """Another place lies over this one."""
+        self._left = True
 
     async def reload(self) -> None:
         """Read the lists anew; the cursor stays on its deal."""

@@ -46,6 +46,7 @@ class CustomersScreen(FilterScreen[None]):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self._rows: PagedRows | None = None
+        self._left = False
         self._total = 0
 
     def compose(self) -> ComposeResult:
@@ -68,8 +69,13 @@ class CustomersScreen(FilterScreen[None]):
 
     async def on_screen_resume(self) -> None:
         """Show what was done in another place."""
-        if self._rows is not None:
+        if self._left:
+            self._left = False
             await self.reload()
+
+    def on_screen_suspend(self) -> None:
+        """Another place lies over this one."""
+        self._left = True
 
     def on_resize(self, event: Resize) -> None:
         """More rows may come in sight."""
@@ -98,7 +104,7 @@ class CustomersScreen(FilterScreen[None]):
     def _window(self) -> tuple[int, int]:
         """Return the places that may come in sight; before the first frame as many as the terminal has rows."""
         first, after = self.listing.window()
-        return first, max(after, first + self.app.size.height)
+        return first, max(after, first + 2 * self.app.size.height)
 
     def _take(self, found: CustomerWindow) -> None:
         if self._rows is not None:

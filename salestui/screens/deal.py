@@ -52,6 +52,7 @@ class DealScreen(ActingScreen[bool | None]):
         super().__init__(desk)
         self._deal = deal
         self._page: DealPage | None = None
+        self._left = False
         self._changed = False
 
     def compose(self) -> ComposeResult:
@@ -81,8 +82,13 @@ class DealScreen(ActingScreen[bool | None]):
 
     async def on_screen_resume(self) -> None:
         """Show what was done in another place."""
-        if self._page is not None:
+        if self._left:
+            self._left = False
             await self.reload()
+
+    def on_screen_suspend(self) -> None:
+        """Another place lies over this one."""
+        self._left = True
 
     def on_resize(self, event: Resize) -> None:
         """Low screens: one-line rail, folded key actions; narrow ones: the side pane on `i` or tab."""

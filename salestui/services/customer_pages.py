@@ -25,6 +25,7 @@ from salestui.services import (
 )
 from salestui.services.gate_views import channel
 from salestui.services.memberships import campaigns_of, membership
+from salestui.services.playbook_memo import remembered
 from salestui.services.request import Call, reads
 from salestui.storage import customers as customer_rows
 from salestui.storage import overviews as rows
@@ -88,8 +89,9 @@ def window(call: Call, text: str, start: int, stop: int, select: int | None = No
 def facts(call: Call, wanted: Sequence[int]) -> dict[int, CustomerFacts]:
     """Return what is told of the customers in sight, a few hundred at most."""
     books = {known.id: (known.playbook, known.playbook_version) for known in campaigns.all(call)}
+    playbook_of = remembered(call)
     classes = {
-        customer: class_title(playbooks.get(call, *books[campaign]), key)
+        customer: class_title(playbook_of(*books[campaign]), key)
         for customer, (campaign, key) in rows.classes(wanted).items()
     }
     grades, counts, talks = rows.grades(wanted), rows.deal_counts(wanted), rows.last_talks(wanted)

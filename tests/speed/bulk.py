@@ -72,7 +72,8 @@ def _grow(store: Store, deals: int) -> None:
 
 def _shrink(connection: Any, deals: int) -> None:
     """Take most deals off the board as if they had never been there."""
-    kept = f"SELECT id FROM deal ORDER BY id LIMIT {deals}"
+    chosen = f"SELECT deal_id FROM card ORDER BY shown_in = '', unmet > 0 AND deal_id % 3 > 0, deal_id LIMIT {deals}"
+    kept = ", ".join(str(number) for (number,) in connection.execute(chosen).fetchall())
     for table in ("card", "activity_deal", "action_tick", "waiver", "review"):
         connection.execute(f"DELETE FROM {table} WHERE deal_id NOT IN ({kept})")
     connection.execute(f"DELETE FROM deal WHERE id NOT IN ({kept})")
