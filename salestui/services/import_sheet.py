@@ -15,12 +15,15 @@ from salestui.errors import BadInput
 from salestui.i18n import gettext as _
 from salestui.services import import_headings
 
-__all__ = ["MAX_BYTES", "MAX_ROWS", "Sheet", "SheetRow", "read", "read_content"]
+__all__ = ["MAX_BYTES", "MAX_COLUMNS", "MAX_ROWS", "Sheet", "SheetRow", "read", "read_content"]
 
 MAX_BYTES: Final = 20_000_000
 """The most bytes of a file to import."""
 MAX_ROWS: Final = 50_000
 """The most rows of a file to import, unless the caller says otherwise."""
+
+MAX_COLUMNS: Final = 1_000
+"""The most columns of a file to import. Reading takes time in proportion to the bytes, so the caps bound it too."""
 
 _DELIMITERS: Final = (",", "\t", ";")
 _SAMPLE: Final = 20
@@ -178,6 +181,9 @@ def _records(text: str, delimiter: str, first_line: int, name: str) -> Iterator[
     try:
         for cells in reader:
             start, read_to = read_to, reader.line_num
+            if len(cells) > MAX_COLUMNS:
+                told = _("Line {n} has more than {most} columns. This is no table of leads.")
+                raise BadInput(name, told.format(n=start + first_line, most=f"{MAX_COLUMNS:,}"))
             if any(cell.strip() for cell in cells):
                 yield start + first_line, cells
     except csv.Error as error:

@@ -1,5 +1,6 @@
 """Tables of leads as people send them: encodings, delimiters, broken files, headings."""
 
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -81,6 +82,8 @@ def test_short_rows_are_filled_up_and_cells_beyond_the_headings_are_kept_apart()
         ("公司\n".encode() + "苏州启明食品有限公司\n".encode() * 20 + b"\xe5\x8f\n", "Line 22 is neither"),
         (b'company\n"' + b"x" * 1_000_001 + b'"\n', "longer than can be taken"),
         (b"x" * 1_000_001 + b",company\n", "Line 1: a cell is longer than can be taken"),
+        (b"company" + b"," * 1_000_000 + b"\n", "Line 1 has more than 1,000 columns"),
+        (b"company,phone\n" + b"," * 19_000_000, "Line 2 has more than 1,000 columns"),
     ],
 )
 def test_what_cannot_be_read_is_refused_with_its_line(content: bytes, words: str) -> None:
@@ -103,6 +106,14 @@ def test_files_and_rows_have_a_cap(tmp_path: Path) -> None:
         read(path, max_rows=4)
     with pytest.raises(BadInput, match="larger than"):
         read(path, max_bytes=10)
+
+
+def test_a_spreadsheet_that_would_unpack_to_hundreds_of_megabytes_is_refused_unopened(tmp_path: Path) -> None:
+    bomb = tmp_path / "leads.xlsx"
+    with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("xl/worksheets/sheet1.xml", bytes(50_000_000))
+    with pytest.raises(BadInput, match="spreadsheet file"):
+        read(bomb)
 
 
 def test_a_missing_file_and_a_folder_are_named(tmp_path: Path) -> None:

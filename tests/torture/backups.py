@@ -1,6 +1,6 @@
 """Backs a database up again and again while others write, brings each backup back elsewhere and looks into it.
 
-.venv/bin/python -m tests.torture.backups DATABASE BACKUPS SEED [copy]     "copy" copies the files as cp does instead
+.venv/bin/python -m tests.torture.backups DATABASE BACKUPS SEED [copy]     "copy" copies the file as cp does instead
 """
 
 import json
@@ -8,7 +8,6 @@ import os
 import shutil
 import sys
 from collections.abc import Callable
-from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -51,11 +50,8 @@ def by_backup(path: Path, folder: Path) -> Path:
 
 
 def by_copy(path: Path, folder: Path) -> Path:
-    """Copy the files one after the other, as an administrator does who knows no better."""
-    for ending in ("", "-wal"):
-        with suppress(FileNotFoundError):
-            shutil.copyfile(f"{path}{ending}", folder / f"back.db{ending}")
-    return folder / "back.db"
+    """Copy the file, as an administrator does who knows no better."""
+    return Path(shutil.copyfile(path, folder / "back.db"))
 
 
 def wrong(place: Path, before: int) -> str:
@@ -75,7 +71,7 @@ def wrong(place: Path, before: int) -> str:
 def main(path: Path, count: int, seed: int, bring: Callable[[Path, Path], Path]) -> dict[str, Any]:
     """Make the backups under load; return what was wrong with which."""
     system.person = lambda: system.Person(1, "lin", "林悦")  # whoever runs this
-    furnish(path, deal_count=DEALS, shared=False)
+    furnish(path, deal_count=DEALS)
     stop = path.with_name("stop")
     writers = [fork(partial(write, path, seed + number, stop)) for number in range(WRITERS)]
     found, sizes = [], []
