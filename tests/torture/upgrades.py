@@ -21,7 +21,6 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from salestui.errors import StorageFault
 from salestui.storage import migrations
 from salestui.storage.connection import SalesDatabase
 from salestui.storage.location import Location
@@ -83,8 +82,8 @@ def look(path: Path, released: int) -> tuple[int, list[str]]:
         half = _half(path, version - released)
         try:
             Store.open(path).close()
-        except StorageFault as fault:
-            return version, [*half, fault.text()]
+        except Exception as fault:  # noqa: BLE001  # however it fails, the next start does not come up
+            return version, [*half, f"{type(fault).__name__}: {fault}"]
         return version, half + _half(path, 1)
 
 
