@@ -87,3 +87,14 @@ def test_whoever_calls_sudo_administers_and_not_root(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(os, "getuid", lambda: 1)
     monkeypatch.setenv("SUDO_UID", "0")
     assert system.caller().uid == 1
+
+
+def test_a_place_that_is_not_right_is_told_with_the_command_that_mends_it(shell: Shell) -> None:
+    shell.ok("init")
+    shell.database.chmod(0o644)
+    result = shell("customer", "list", "--json")
+    assert result.code == 0
+    assert f"chmod 600 {shell.database}" in result.err
+    assert result.document["format"]
+    shell.database.chmod(0o600)
+    assert shell("customer", "list").err == ""

@@ -90,7 +90,10 @@ def cost(pid: int) -> tuple[float, float]:
 
 
 def main(path: Path, sessions: int, seconds: float) -> dict[str, Any]:
-    """Start them, a few at a time; when all are quiet, watch them for so long."""
+    """Start them, a few at a time; when all have been quiet for half as long, watch them for so long.
+
+    What is drawn when the cursor has rested somewhere comes late on a machine that is busy starting others.
+    """
     fork_all([partial(furnish, path, deal_count=64)])
     fork_all([partial(admit, path)])
     running: list[tuple[int, int]] = []
@@ -99,6 +102,7 @@ def main(path: Path, sessions: int, seconds: float) -> dict[str, Any]:
         for start in range(0, sessions, AT_ONCE):
             running += (fresh := [begin(path) for _ in range(min(AT_ONCE, sessions - start))])
             shown += listen([terminal for _, terminal in fresh], drawn).values()
+        listen([terminal for _, terminal in running], lambda _said, silence: silence > max(QUIET, seconds / 2))
         before = [cost(pid)[0] for pid, _ in running]
         began = time.monotonic()
         said = listen([terminal for _, terminal in running], lambda _said, _silence: time.monotonic() - began > seconds)
