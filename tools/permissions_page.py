@@ -22,6 +22,7 @@ PAGES: Final[dict[Language, Path]] = {
     "zh": ROOT / "docs" / "permissions.zh-CN.md",
 }
 ACTS: Final[dict[Act, tuple[str, str]]] = {
+    Act.SEE_DEAL: ("See deals, where reps see their own", "看单子（销售只看自己的时）"),
     Act.MOVE_DEAL: ("Move a deal through its gates, or back", "推进或退回单子"),
     Act.EDIT_DEAL: ("Change a deal, tick its key actions", "改单子、勾关键动作"),
     Act.CLOSE_DEAL: ("Close a deal as lost, park it", "输单、放入维护名单"),
@@ -53,6 +54,7 @@ ACTS: Final[dict[Act, tuple[str, str]]] = {
 }
 _OWN: Final[dict[str, tuple[str, str]]] = {
     "": ("own deals", "自己的单子"),
+    "seen": ("own, shared, to review", "自己的、共享的、请自己评审的"),
     "himself": ("own name", "自己名下"),
     "customer": ("customers one works on", "自己在跟的客户"),
     "campaign": ("own campaigns", "自己的拓展活动"),

@@ -60,7 +60,7 @@ def _template(context: Context, args: Namespace) -> Answer:
     from salestui.services.loading import load
 
     request = context.request()
-    with request.store.reading():
+    with request.reading():
         deal, playbook = deal_with_playbook(request, args.deal)
         action = _action(playbook, args.action)
         known = load(request, deal.id).facts.actions.get(action.key)
@@ -74,7 +74,7 @@ def _list(context: Context, args: Namespace) -> Answer:
     from salestui.services.loading import load
 
     request = context.request()
-    with request.store.reading():
+    with request.reading():
         loaded = load(request, deals.find(request, args.deal).id)
     told, rows = [], []
     for stage in loaded.playbook.stages:

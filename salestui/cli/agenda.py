@@ -35,7 +35,7 @@ def _agenda(context: Context, args: Namespace) -> Answer:
 
     request = context.request()
     cards.bring_up_to_date(request)
-    with request.store.reading():
+    with request.reading():
         owner: int | None = context.actor.id
         if args.everybody:
             owner = None

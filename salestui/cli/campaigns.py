@@ -39,7 +39,7 @@ def add(group: Group, _name: str) -> None:
 
 def _template(context: Context, args: Namespace) -> Answer:
     request = context.request()
-    with request.store.reading():
+    with request.reading():
         if args.campaign is not None:
             known = campaigns.find(request, args.campaign)
             return template_answer(
@@ -99,7 +99,7 @@ def _show(context: Context, args: Namespace) -> Answer:
     from salestui.services import customers
 
     request = context.request()
-    with request.store.reading():
+    with request.reading():
         known = campaigns.find(request, args.campaign)
         lists = customers.classes_of(request, known.id)
         fields = campaigns.change_fields(request, known.id)

@@ -47,7 +47,7 @@ def _membership(request: Request, place: Place) -> Membership | None:
 
 def _template(context: Context, args: Namespace) -> Answer:
     request = context.request()
-    with request.store.reading():
+    with request.reading():
         place = place_of(request, args)
         known = _membership(request, place)
         values = {"class": known.classification, "reason": known.reason} if known and known.classification else {}
@@ -75,7 +75,7 @@ def _set(context: Context, args: Namespace) -> Answer:
 
 def _show(context: Context, args: Namespace) -> Answer:
     request = context.request()
-    with request.store.reading():
+    with request.reading():
         place = place_of(request, args)
         known = _membership(request, place)
     found = next((each for each in place.playbook.classes if known and each.key == known.classification), None)

@@ -56,7 +56,7 @@ def _new(context: Context, args: Namespace) -> Answer:
 
 def _list(context: Context, args: Namespace) -> Answer:
     request = context.request()
-    with request.store.reading():
+    with request.reading():
         customer = customers.find(request, args.customer)
         found = contacts.of(request, customer.id)
     roles = next(field for field in contacts.contact_fields() if field.key == "role")

@@ -90,7 +90,7 @@ def _new(context: Context, args: Namespace) -> Answer:
 
 def _list(context: Context, args: Namespace) -> Answer:
     request = context.request()
-    with request.store.reading():
+    with request.reading():
         joined = _joined(request, args.campaign)
         number = joined.id if joined else None
         found = customers.all(request, args.text, limit=max(args.limit, 0), offset=max(args.offset, 0), campaign=number)
@@ -107,7 +107,7 @@ def _show(context: Context, args: Namespace) -> Answer:
     from salestui.services import contacts, deals
 
     request = context.request()
-    with request.store.reading():
+    with request.reading():
         known = customers.find(request, args.customer)
         people = contacts.of(request, known.id)
         cards = deals.listed(request, customer=known.id)

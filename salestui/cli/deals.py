@@ -94,7 +94,7 @@ def _template(context: Context, args: Namespace) -> Answer:
     from salestui.cli.customers import campaign_choices
     from salestui.storage import customers as customer_rows
 
-    with request.store.reading():
+    with request.reading():
         newest = customer_rows.page(sorted(customer_rows.matching(""), reverse=True)[:MOST_CHOICES])
         choices: dict[str, Sequence[Choice]] = {
             **owner_choices(request),
@@ -211,7 +211,7 @@ def _list_text(context: Context, found: Sequence[DealRow]) -> str:
     from salestui.services import playbooks
 
     request = context.request()
-    with request.store.reading():
+    with request.reading():
         pinned = {(each.playbook, each.playbook_version) for each in found}
         books = {key: playbooks.get(request, *key) for key in pinned}
     rows = [
@@ -237,7 +237,7 @@ def _show(context: Context, args: Namespace) -> Answer:
     from salestui.services.loading import load
 
     request = context.request()
-    with request.store.reading():
+    with request.reading():
         loaded = load(request, deals.find(request, args.deal).id)
         granted = exceptions.of(request, loaded.deal.id)
     facts = loaded.facts

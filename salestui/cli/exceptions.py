@@ -56,7 +56,7 @@ def add(group: Group, _name: str) -> None:
 
 def _template(context: Context, args: Namespace) -> Answer:
     request = context.request()
-    with request.store.reading():
+    with request.reading():
         deal, _playbook = deal_with_playbook(request, args.deal)
         fields = exceptions.fields(request, deal.id)
     if args.requirement is not None:
@@ -127,7 +127,7 @@ def _list(context: Context, args: Namespace) -> Answer:
     from salestui.services.requirement_titles import title_of
 
     request = context.request()
-    with request.store.reading():
+    with request.reading():
         deal, playbook = deal_with_playbook(request, args.deal)
         found = exceptions.of(request, deal.id)
         team = team_of(request)

@@ -81,7 +81,7 @@ class Gate:
 
 def read(request: Request, deal: int) -> Gate:
     """Judge the gate of the stage where a deal stands; raises NotFound."""
-    with request.store.reading():
+    with request.reading():
         loaded = load(request, deal)
         return Gate(loaded, judge_loaded(loaded, request))
 

@@ -53,7 +53,7 @@ def _history(context: Context, args: Namespace) -> Answer:
     from salestui.services.loading import team_of
 
     request = context.request()
-    with request.store.reading():
+    with request.reading():
         deal, customer, campaign, user = _about(request, args)
         since, until = _days(request, args)
         found = history.events(

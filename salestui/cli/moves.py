@@ -62,7 +62,7 @@ def add(group: Group) -> None:
 
 def _gate(context: Context, args: Namespace) -> Answer:
     request = context.request()
-    with request.store.reading():
+    with request.reading():
         gate = read(request, deals.find(request, args.deal).id)
     return Answer(gate.document(), lambda: gate.text(context.language))
 

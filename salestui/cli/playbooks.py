@@ -58,7 +58,7 @@ def _list(context: Context, _args: Namespace) -> Answer:
     from salestui.services import playbooks
 
     request = context.request()
-    with request.store.reading():
+    with request.reading():
         found = playbooks.installed(request)
         books = [playbooks.get(request, each.key, each.version) for each in found]
     told = [
@@ -80,7 +80,7 @@ def _show(context: Context, args: Namespace) -> Answer:
     from salestui.services import playbooks
 
     request = context.request()
-    with request.store.reading():
+    with request.reading():
         book = _chosen(request, args.key, args.version)
         text = playbooks.text(request, book.key, book.version)
     language = context.language
@@ -152,7 +152,7 @@ def _diff(context: Context, args: Namespace) -> Answer:
     from salestui.services import playbook_life, playbook_texts
 
     request = context.request()
-    with request.store.reading():
+    with request.reading():
         old, new = (_key_of(args.one), args.one) if args.other is None else (args.one, args.other)
         (before, text_before), (after, text_after) = _edition(request, old), _edition(request, new)
         found = playbook_life.diff(request, before, after)

@@ -36,7 +36,7 @@ def _report(context: Context, args: Namespace) -> Answer:
     from salestui.services.loading import team_of
 
     request = context.request()
-    with request.store.reading():
+    with request.reading():
         team = team_of(request)
         today = team.today(context.now)
         since = _day(args.since, today) or reports.month_of(today)[0]

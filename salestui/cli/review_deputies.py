@@ -34,7 +34,7 @@ def add(group: Group) -> None:
 
 def _list(context: Context, args: Namespace) -> Answer:
     request = context.request()
-    with request.store.reading():
+    with request.reading():
         found = deputies.all(request, over=args.over)
         today = team_of(request).today(request.now)
     told = [

@@ -97,7 +97,7 @@ def _reviewed(playbook: Playbook, key: str) -> str:
 
 def _template(context: Context, args: Namespace) -> Answer:
     request = context.request()
-    with request.store.reading():
+    with request.reading():
         if args.output is not None:
             deal, playbook = deal_with_playbook(request, args.about)
             latest = outputs.sheet(request, deal.id, _reviewed(playbook, args.output)).latest
@@ -195,7 +195,7 @@ def _list(context: Context, args: Namespace) -> Answer:
     if args.mine or args.deal is None:
         return _waiting(context, mine=args.mine)
     request = context.request()
-    with request.store.reading():
+    with request.reading():
         deal, playbook = deal_with_playbook(request, args.deal)
         reviewed = [output.key for _stage, output in playbook.outputs() if output.review]
         wanted = [args.output] if args.output is not None else reviewed
@@ -208,7 +208,7 @@ def _waiting(context: Context, *, mine: bool) -> Answer:
     from salestui.services.loading import team_of
 
     request = context.request()
-    with request.store.reading():
+    with request.reading():
         found = reviews.waiting_for_me(request)
         asked = () if mine else reviews.asked_by_me(request)
         zone = team_of(request).zone
@@ -287,7 +287,7 @@ def _told(review: ReviewRecord, playbook: Playbook, language: str) -> str:
 
 def _show(context: Context, args: Namespace) -> Answer:
     request = context.request()
-    with request.store.reading():
+    with request.reading():
         found = _find(request, args.review)
         playbook = _playbook_of(request, found)
     document = {"format": "salestui.review/1", **records.review(found)}

@@ -39,7 +39,7 @@ def add(group: Group, _name: str) -> None:
 
 def _template(context: Context, args: Namespace) -> Answer:
     request = context.request()
-    with request.store.reading():
+    with request.reading():
         place = place_of(request, args)
         known = scores.history(request, place.customer, place.campaign)
         fields = scores.score_fields(request, place.campaign)
@@ -108,7 +108,7 @@ def _show(context: Context, args: Namespace) -> Answer:
     from salestui.services.loading import team_of
 
     request = context.request()
-    with request.store.reading():
+    with request.reading():
         place = place_of(request, args)
         found = scores.history(request, place.customer, place.campaign)
         zone = team_of(request).zone

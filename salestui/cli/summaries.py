@@ -34,7 +34,7 @@ def add(group: Group, _name: str) -> None:
 
 def _template(context: Context, args: Namespace) -> Answer:
     request = context.request()
-    with request.store.reading():
+    with request.reading():
         talk = activities.find(request, args.talk)
         fields = activities.summary_fields(playbook_of(request, talk))
         values = dict(talk.summary or {})

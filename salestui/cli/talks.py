@@ -68,7 +68,7 @@ def playbook_of(request: Request, talk: Activity) -> Playbook:
 
 def _template(context: Context, args: Namespace) -> Answer:
     request = context.request()
-    with request.store.reading():
+    with request.reading():
         _deal, playbook = deal_with_playbook(request, args.deal)
         if args.planned:
             return template_answer(context, _plan_fields(playbook), choices=owner_choices(request))
@@ -171,7 +171,7 @@ def _list(context: Context, args: Namespace) -> Answer:
     from salestui.services.loading import team_of
 
     request = context.request()
-    with request.store.reading():
+    with request.reading():
         found = activities.of(request, deals.find(request, args.deal).id)
         team = team_of(request)
     states = {ActivityState.PLANNED: _("planned"), ActivityState.DONE: _("held"), ActivityState.CANCELLED: _("off")}
@@ -203,7 +203,7 @@ def _show(context: Context, args: Namespace) -> Answer:
     from salestui.services.loading import team_of
 
     request = context.request()
-    with request.store.reading():
+    with request.reading():
         talk = activities.find(request, args.talk)
         playbook = playbook_of(request, talk)
         team = team_of(request)

@@ -46,7 +46,7 @@ def _upgrade(context: Context, args: Namespace) -> Answer:
     request = context.request(told.command_id)
     if args.all and args.deal:
         raise UsageError(_("--all and --deal exclude each other."))
-    with request.store.reading():
+    with request.reading():
         latest = playbooks.latest(request, args.key)
         target = latest if args.to is None else playbooks.get(request, args.key, args.to)
         named = [deals.find(request, word).id for word in args.deal]

@@ -18,6 +18,7 @@ __all__ = ["ALLOWED", "OWN", "Act", "Reach", "refusal"]
 class Act(StrEnum):
     """The acts that not everybody may do."""
 
+    SEE_DEAL = "see_deal"
     MOVE_DEAL = "move_deal"
     EDIT_DEAL = "edit_deal"
     CLOSE_DEAL = "close_deal"
@@ -62,6 +63,7 @@ _MANAGER: Final = (Reach.NOTHING, Reach.ALL, Reach.ALL)
 _ADMIN: Final = (Reach.NOTHING, Reach.NOTHING, Reach.ALL)
 
 _TABLE: Final[dict[Act, tuple[Reach, Reach, Reach]]] = {
+    Act.SEE_DEAL: _OWN_OR_MANAGER,
     Act.MOVE_DEAL: _OWN_OR_MANAGER,
     Act.EDIT_DEAL: _OWN_OR_MANAGER,
     Act.CLOSE_DEAL: _OWN_OR_MANAGER,
@@ -98,6 +100,7 @@ ALLOWED: Final[dict[tuple[Act, Permission], Reach]] = {
 }
 
 OWN: Final[dict[Act, str]] = {
+    Act.SEE_DEAL: "seen",
     Act.ENTER_FOR: "himself",
     Act.EDIT_CUSTOMER: "customer",
     Act.EDIT_CAMPAIGN: "campaign",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime
 from functools import wraps
@@ -30,6 +31,12 @@ class Request:
     actor: Actor
     now: datetime
     command_id: str | None = None
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Let several services read one state of the database, as far as this person may see it."""
+        with narrowed(self.store, self.actor), self.store.reading():
+            yield
 
 
 Call = Request | Transaction
@@ -75,7 +82,9 @@ def reads(body: Callable[Concatenate[Call, P], R]) -> Callable[Concatenate[Call,
     @wraps(body)
     def service(call: Call, /, *args: P.args, **kwargs: P.kwargs) -> R:
         def once() -> R:
-            with narrowed(call.store, call.actor), call.store.reading():
+            if isinstance(call, Transaction):
+                return body(call, *args, **kwargs)
+            with call.reading():
                 return body(call, *args, **kwargs)
 
         return call.store.persist(once)

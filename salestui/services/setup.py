@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from salestui.domain.people import Actor, Permission
+from salestui.domain.people import Actor
+from salestui.domain.permissions import Act, refusal
 from salestui.services import playbooks, settings, users
 from salestui.services.request import Request
 from salestui.storage.store import Store
@@ -30,7 +31,7 @@ def prepare(
     request = Request(store, actor, now)
     with store.reading():
         complete = settings.initialised(request) and not playbooks.builtin_missing(request)
-    if not complete and (actor.permission is Permission.ADMIN or not store.on_server):
+    if not complete and (not refusal(actor, Act.MANAGE_SETTINGS) or not store.on_server):
         with store.transaction(actor, now=now) as tx:
             settings.initialise(tx, zone=zone, shared=shared, currency=currency)
             playbooks.install_builtin(tx)

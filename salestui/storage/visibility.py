@@ -13,7 +13,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from salestui.domain.people import Actor, Permission
+from salestui.domain.people import Actor
+from salestui.domain.permissions import Act, refusal
 from salestui.domain.team import Sight
 from salestui.storage import settings, tables
 
@@ -30,7 +31,7 @@ t: Any = tables
 def narrowed(store: Store, actor: Actor) -> Iterator[None]:
     """Let the reading done inside see what this person may see; does nothing inside of another reading."""
     database = store.database
-    if actor.permission is not Permission.REP or store.on_server or database.in_transaction():
+    if _sees_all(actor) or store.on_server or database.in_transaction():
         yield
         return
     with store.reading():
@@ -42,13 +43,17 @@ def narrowed(store: Store, actor: Actor) -> Iterator[None]:
             yield
 
 
+def _sees_all(actor: Actor) -> bool:
+    return refusal(actor, Act.SEE_DEAL) is None
+
+
 def _only_own() -> bool:
     return settings.load().reps_see is Sight.OWN
 
 
 def sees_deal(actor: Actor, deal: int) -> bool:
     """Tell, inside a transaction, whether a person may know of a deal at all."""
-    if actor.permission is not Permission.REP or not _only_own():
+    if _sees_all(actor) or not _only_own():
         return True
     database = t.Deal._meta.database  # noqa: SLF001  # Peewee's documented name for a model's options
     found = database.execute_sql(f"SELECT 1 FROM deal WHERE id = {int(deal)} AND ({_deal(actor, 'deal', '')})")

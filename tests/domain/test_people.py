@@ -20,6 +20,7 @@ MANAGER = ("only_manager", "only_manager", None, None, None, None)
 MANAGER_NOT_OWNER = ("only_manager", "only_manager", None, "not_own_deal", None, "not_own_deal")
 ADMIN = ("only_admin", "only_admin", "only_admin", "only_admin", None, None)
 TABLE = {
+    Act.SEE_DEAL: OWNER_OR_MANAGER,
     **dict.fromkeys(
         (Act.MOVE_DEAL, Act.EDIT_DEAL, Act.CLOSE_DEAL, Act.REOPEN_DEAL, Act.EDIT_CAMPAIGN), OWNER_OR_MANAGER
     ),
