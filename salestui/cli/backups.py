@@ -98,7 +98,7 @@ def _restore(options: Options, args: Namespace) -> Answer:
         raise refused(done)
     if not isinstance(done, Restored):
         told = "\n".join((*_costs(done), _("Nothing was changed. To do it, with the old one kept: add --yes")))
-        raise Refused("would_replace", told, CONFLICT, _document(done))
+        raise Refused("would_replace", told, CONFLICT, {"place": done.place}, _document(done))
     document = {
         "format": "salestui.restored/1",
         "path": str(done.place),

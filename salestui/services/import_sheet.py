@@ -167,7 +167,7 @@ def _delimiter(text: str) -> str:
             )
         except csv.Error:
             return 0, 0
-        known = sum(1 for cell in head if import_headings.recognise(cell) is not None)
+        known = sum(1 for cell in head[:MAX_COLUMNS] if import_headings.recognise(cell) is not None)
         return known, len(head)
 
     return max(_DELIMITERS, key=rank)
