@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING
 from salestui.cli.faults import UsageError
 from salestui.cli.parsing import Parser
 from salestui.dataclass import dataclass
+from salestui.errors import NotFound
 from salestui.i18n import gettext as _
 from salestui.services import deals, playbooks
 
 if TYPE_CHECKING:
     from salestui.domain.playbook import Playbook
     from salestui.domain.records import Deal
+    from salestui.domain.sheets import OutputSheet
     from salestui.services.request import Request
 
-__all__ = ["Place", "deal_with_playbook", "place_arguments", "place_of"]
+__all__ = ["Place", "deal_with_playbook", "place_arguments", "place_of", "sheet_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,3 +69,24 @@ def deal_with_playbook(request: Request, named: str) -> tuple[Deal, Playbook]:
     """Return a deal and the playbook version it pins; raises NotFound."""
     deal = deals.find(request, named)
     return deal, playbooks.get(request, deal.playbook, deal.playbook_version)
+
+
+def sheet_of(request: Request, deal: str, output: str) -> tuple[OutputSheet, Deal, Playbook]:
+    """Return an output of a deal, both as they were named, with the deal and its playbook; raises NotFound."""
+    from salestui.services import outputs
+
+    with request.reading():
+        found, playbook = deal_with_playbook(request, deal)
+        return outputs.sheet(request, found.id, _output_key(playbook, output)), found, playbook
+
+
+def _output_key(playbook: Playbook, named: str) -> str:
+    """Return the key of the output that is named by key or title; raises NotFound."""
+    from salestui.domain.text import same_name
+
+    wanted = same_name(named)
+    for _stage, output in playbook.outputs():
+        titles = {same_name(title) for title in (output.title.zh, output.title.en)}
+        if named == output.key or wanted in titles | {title.strip("《》") for title in titles}:
+            return output.key
+    raise NotFound("output", named)

@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from salestui.cli import records
+from salestui.cli.about import sheet_of
 from salestui.cli.answers import Answer, changed, done
 from salestui.cli.context import Context
 from salestui.cli.data import Given, given
 from salestui.cli.faults import UsageError
 from salestui.cli.parsing import Group, Parser, reads, writes
+from salestui.cli.revisions import add_compare
 from salestui.cli.sheets import sheet
 from salestui.cli.templates import needed, template_answer
 from salestui.domain.outcomes import Conflict
@@ -20,7 +22,7 @@ from salestui.domain.playbook import MetBy, Playbook
 from salestui.errors import NotFound
 from salestui.i18n import gettext as _
 from salestui.i18n import ngettext
-from salestui.services import deals, outputs, playbooks
+from salestui.services import deals, output_page, outputs
 from salestui.services.request import Request
 from salestui.services.request import writes as in_one_transaction
 from salestui.storage.store import Transaction
@@ -57,6 +59,7 @@ def add(group: Group, _name: str) -> None:
     _about(parser)
     parser.add_argument("--reason", metavar=_("TEXT"), help=_("why"))
     writes(parser)
+    add_compare(group)
     parser = group.command("restore", _restore, _("submit an earlier revision again as a new one"))
     _about(parser)
     parser.add_argument("revision", type=int, metavar=_("REVISION"))
@@ -74,22 +77,7 @@ def _about(parser: Parser) -> None:
 
 
 def _sheet(request: Request, args: Namespace) -> tuple[OutputSheet, Deal, Playbook]:
-    with request.store.reading():
-        deal = deals.find(request, args.deal)
-        playbook = playbooks.get(request, deal.playbook, deal.playbook_version)
-        return outputs.sheet(request, deal.id, _key(playbook, args.output)), deal, playbook
-
-
-def _key(playbook: Playbook, named: str) -> str:
-    """Return the key of the output that is named by key or title; raises NotFound."""
-    from salestui.domain.text import same_name
-
-    wanted = same_name(named)
-    for _stage, output in playbook.outputs():
-        titles = {same_name(title) for title in (output.title.zh, output.title.en)}
-        if named == output.key or wanted in titles | {title.strip("《》") for title in titles}:
-            return output.key
-    raise NotFound("output", named)
+    return sheet_of(request, args.deal, args.output)
 
 
 def _template(context: Context, args: Namespace) -> Answer:
@@ -110,7 +98,7 @@ def _list(context: Context, args: Namespace) -> Answer:
     from salestui.services.loading import load
 
     request = context.request()
-    with request.store.reading():
+    with request.reading():
         loaded = load(request, deals.find(request, args.deal).id)
     playbook, facts = loaded.playbook, loaded.facts.outputs
     told = []
@@ -204,7 +192,10 @@ def _set(context: Context, args: Namespace) -> Answer:
     )
     made = done(outcome, fields=found.output.fields, playbook=playbook)
     said = _("{output} is submitted as r{n}.").format(output=found.output.title.get(context.language), n=made.version)
-    return changed(made, said)
+    now = outputs.sheet(request, deal.id, found.output.key).facts.revision
+    odd = output_page.sum_warning(found.output.fields, now.values if now else {}, "")
+    answer = changed(made, f"{said} ! {odd}" if odd else said)
+    return Answer({**answer.document, **({"warnings": [odd]} if odd else {})}, answer.text)
 
 
 def _sent(context: Context, args: Namespace) -> Answer:

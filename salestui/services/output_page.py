@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from salestui.dataclass import dataclass
@@ -10,10 +11,12 @@ from salestui.domain.deal_views import SideRow, SideSection, Word
 from salestui.domain.deputies import DeputyRecord
 from salestui.domain.facts import Decision, ReviewFact, Revision, VoteFact
 from salestui.domain.outcomes import NotAllowed
-from salestui.domain.playbook import Playbook, ReviewRule
+from salestui.domain.playbook import Field, Playbook, ReviewRule
 from salestui.domain.records import User
 from salestui.domain.review import approved_at, latest_votes
 from salestui.domain.sheets import Consequence, OutputSheet, ReviewRecord
+from salestui.domain.showing import show
+from salestui.domain.sums import sum_differs
 from salestui.domain.views import CheckState, Tone
 from salestui.i18n import gettext as _
 from salestui.i18n import language, ngettext
@@ -190,6 +193,21 @@ def warning(shown: OutputPage) -> str:
     playbook, number = shown.loaded.playbook, shown.sheet.latest + 1
     texts = [_short(consequence, playbook, number) for consequence in shown.sheet.consequences]
     return ("；" if language() == "zh" else "; ").join(texts)
+
+
+def sum_warning(fields: Sequence[Field], values: Mapping[str, object], home_currency: str) -> str:
+    """Say that the total is not what its lines add up to; "" where it is, or where nobody can tell."""
+    found = sum_differs(fields, values)
+    if found is None:
+        return ""
+    stated, lines = (
+        show(found.total, {"minor": money.minor, "currency": money.currency}, language(), home_currency=home_currency)
+        for money in (found.stated, found.lines)
+    )
+    table, total = found.table.label.get(language()), found.total.label.get(language())
+    return _("{table} adds up to {lines}, {total} says {stated}").format(
+        table=table, lines=lines, total=total, stated=stated
+    )
 
 
 def _short(consequence: Consequence, playbook: Playbook, number: int) -> str:

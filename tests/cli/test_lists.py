@@ -265,3 +265,25 @@ def test_playbooks_are_installed_and_compared(shell: Shell, tmp_path: Path) -> N
         ("role", 1),
         ("role", 2),
     ]
+
+
+def test_revisions_are_compared_field_by_field_and_a_wrong_total_is_told(filled: Shell) -> None:
+    lines = [{"item": "CX-3", "quantity": "1", "unit_price": {"minor": 86000000, "currency": "CNY"}}]
+    shown = filled.ok("output", "show", "D1", "solution")
+    filled.ok("review", "recall", "R1", "--reason", "changes")
+    total = {"minor": 90000000, "currency": "CNY"}
+    values = {**shown["values"], "configuration": lines, "quotation_total": total}
+    made = filled.ok("output", "set", "D1", "solution", values=values)
+    assert made["warnings"] == ["Configuration adds up to 860,000.00 CNY, Quotation total says 900,000.00 CNY"]
+    newest = made["version"]
+    compared = filled.ok("output", "compare", "D1", "solution")
+    assert (compared["before"]["revision"], compared["after"]["revision"]) == (newest - 1, newest)
+    changed = {each["key"]: each for each in compared["fields"]}
+    assert changed["quotation_total"]["after"] == total
+    assert changed["configuration"]["after"] == lines
+    told = filled("output", "compare", "D1", "Tailored solution", str(newest - 1), str(newest)).out
+    assert f"r{newest} against r{newest - 1}" in told
+    assert f"  r{newest}  900,000.00 CNY" in told
+    assert filled.refused("output", "compare", "D1", "solution", "9", "1") == (4, "not_found")
+    same = filled("output", "compare", "D1", "solution", str(newest), str(newest)).out
+    assert "Nothing differs." in same

@@ -404,3 +404,18 @@ async def test_the_help_key_says_why_the_handbook_asks_for_the_field(story):
 def test_the_note_of_a_revision_cannot_be_a_field_of_a_playbook():
     i18n.use("en")
     assert not output_screen.NOTE.isidentifier()
+
+
+@pytest.mark.parametrize(("size", "language"), [(stories.WIDE, "zh"), (NARROW, "en")])
+async def test_a_total_that_its_lines_do_not_add_up_to_is_told_while_it_is_typed(story, size, language):
+    story.fill.fill("solution")
+    async with opened(story, solution(story), size=size, language=language) as seen:
+        lines = [{"item": "CX-3", "quantity": "2", "unit_price": {"minor": 500, "currency": "CNY"}}]
+        for total, told in (("11", True), ("10", False)):
+            form = seen.screen.form
+            form.set_values({**form.raw, "configuration": lines, "quotation_total": total})
+            seen.screen.on_form_changed()
+            await seen.screen.keep_drafts()
+            await seen.settle()
+            said = ("配置清单加起来是 10" if language == "zh" else "Configuration adds up to 10") in seen.text
+            assert said is told, seen.text
