@@ -16,7 +16,7 @@ from salestui.i18n import language
 from salestui.screens.base import SalesScreen
 from salestui.screens.changes import Changes, Standing, standing
 from salestui.screens.desk import Desk
-from salestui.screens.explained import Choice, ExplainedScreen
+from salestui.screens.explained import Choice, ExplainedScreen, Said
 from salestui.screens.form import FormScreen
 from salestui.services import campaigns, customers, first_steps, memberships, playbooks, users
 from salestui.widgets.symbols import symbols
@@ -48,12 +48,14 @@ async def _choose_playbook(screen: SalesScreen[Any]) -> Playbook | None:
     known = [await screen.desk.ask(playbooks.latest, key) for key in keys]
     if len(known) == 1:
         return known[0]
-    choices = [
-        Choice(book, book.title.get(language()), book.description.get(language()), _stages(book)) for book in known
-    ]
-    return await screen.app.push_screen_wait(
-        ExplainedScreen(screen.desk, _("By which handbook?"), choices, note=_("A campaign keeps its handbook."))
-    )
+
+    def say() -> Said[Playbook]:
+        choices = [
+            Choice(book, book.title.get(language()), book.description.get(language()), _stages(book)) for book in known
+        ]
+        return Said(_("By which handbook?"), choices, _("A campaign keeps its handbook."))
+
+    return await screen.app.push_screen_wait(ExplainedScreen(screen.desk, say))
 
 
 def _stages(book: Playbook) -> str:

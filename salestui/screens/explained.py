@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import ClassVar, Generic, TypeVar
 
 from textual.app import ComposeResult
@@ -12,16 +12,26 @@ from salestui.dataclass import dataclass
 from salestui.domain.deal_views import Word
 from salestui.domain.views import DealHeadView, KeyHint, Tone
 from salestui.i18n import gettext as _
-from salestui.screens.base import SalesScreen
+from salestui.screens.base import SalesScreen, bindings
 from salestui.screens.desk import Desk
+from salestui.screens.speaking import other_language, speak
 from salestui.widgets.choices import ExplainedChoices, Explanation
 from salestui.widgets.footer import KeyFooter
 from salestui.widgets.strip import NextStrip
 from salestui.widgets.topbar import TopBar
 
-__all__ = ["Choice", "ExplainedScreen"]
+__all__ = ["Choice", "ExplainedScreen", "Said"]
 
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Said(Generic[T]):
+    """What the screen says in the language in use."""
+
+    title: str
+    choices: Sequence[Choice[T]]
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,35 +50,53 @@ class Choice(Generic[T]):
 
 
 class ExplainedScreen(SalesScreen[T | None], Generic[T]):
-    """Shows choices with their explanations, each with a digit; dismisses with the chosen value, or None."""
+    """Shows choices with their explanations, each with a digit; dismisses with the chosen value, or None.
+
+    `say` tells what stands there in the language in use; it is asked again when another is chosen.
+    """
 
     CSS_PATH = "explained.tcss"
+    PLACES: ClassVar[tuple[str, ...]] = ("explained",)
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q", "leave", show=False),
+        *bindings("explained"),
         Binding("down,j", "move(1)", show=False),
         Binding("up,k", "move(-1)", show=False),
-        Binding("enter", "choose", show=False),
         *(Binding(str(n), f"pick({n})", show=False) for n in range(1, 10)),
     ]
 
-    def __init__(self, desk: Desk, title: str, choices: Sequence[Choice[T]], *, note: str = "") -> None:
+    def __init__(self, desk: Desk, say: Callable[[], Said[T]]) -> None:
         super().__init__(desk)
-        self._title, self._choices, self._note = title, tuple(choices), note
+        self._say = say
+        self._said = say()
 
     def compose(self) -> ComposeResult:
         """The title row, the choices, a note, the footer."""
-        yield TopBar(DealHeadView(name=self._title))
-        yield ExplainedChoices([choice.explanation for choice in self._choices])
-        if self._note:
-            yield NextStrip(Word(self._note, Tone.MUTED))
+        yield TopBar(DealHeadView(name=self._said.title))
+        yield ExplainedChoices([choice.explanation for choice in self._said.choices])
+        if self._said.note:
+            yield NextStrip(Word(self._said.note, Tone.MUTED))
         yield KeyFooter(self.hints())
 
+    def relabel(self) -> None:
+        """Say everything in the language in use."""
+        super().relabel()
+        self._said = self._say()
+        self.query_one(TopBar).show(DealHeadView(name=self._said.title))
+        shown = self.query_one(ExplainedChoices)
+        shown.show([choice.explanation for choice in self._said.choices], shown.cursor)
+        for strip in self.query(NextStrip):
+            strip.show(Word(self._said.note, Tone.MUTED))
+
     def hints(self) -> Iterable[KeyHint]:
-        """The keys of a list of choices."""
-        yield KeyHint(f"1-{len(self._choices)}", _("choose"))
+        """Digits first, then the keys of the place."""
+        yield KeyHint(f"1-{len(self._said.choices)}", _("choose"))
         yield KeyHint("j k", _("up, down"))
-        yield KeyHint("enter", _("choose"))
-        yield KeyHint("esc", _("leave"), leaving=True)
+        yield from super().hints()
+
+    def action_language(self) -> None:
+        """Speak the other language, here and from now on."""
+        if problem := speak(self.app, self.desk, other_language()):
+            self.notice(problem)
 
     def action_move(self, step: int) -> None:
         """Move the cursor."""
@@ -76,8 +104,8 @@ class ExplainedScreen(SalesScreen[T | None], Generic[T]):
 
     def action_pick(self, number: int) -> None:
         """Take the choice with this digit."""
-        if number <= len(self._choices):
-            self.dismiss(self._choices[number - 1].value)
+        if number <= len(self._said.choices):
+            self.dismiss(self._said.choices[number - 1].value)
 
     def action_choose(self) -> None:
         """Take the choice under the cursor."""

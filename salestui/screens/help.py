@@ -72,6 +72,7 @@ ABOUT: Mapping[str, tuple[str, ...]] = {
         mark("Rejected rows go to a file that can be mended and imported again."),
     ),
     "welcome": (mark("Look at sample data, begin empty, or bring your customers from a file."),),
+    "explained": (mark("Each choice says what it means; its digit takes it at once."),),
     "reader": (
         mark("The whole handbook: goals, ways to work, key actions, outputs with examples and reasons."),
         mark("/ searches it all, n goes on to the next place."),

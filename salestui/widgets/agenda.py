@@ -254,10 +254,12 @@ class AgendaStrip(DrawnWidget):
         if y == 0:
             pieces: list[Piece] = [(1, view.name, style("strong", STRIP_GROUND))]
             at = 1 + width(view.name) + 3
-            said = view.notice or view.what
+            urgent = "" if view.notice else view.urgent
+            room = across - 1 - at - (width(urgent) + 3 if urgent else 0)
+            said = cut(view.notice or view.what, room)
             pieces.append((at, said, style("warning" if view.notice else "foreground", STRIP_GROUND)))
-            if view.urgent and not view.notice:
-                pieces.append((at + width(said) + 3, view.urgent, style("error", STRIP_GROUND)))
+            if urgent:
+                pieces.append((at + width(said) + 3, urgent, style("error", STRIP_GROUND)))
             return self.line(pieces, STRIP_GROUND)
         pieces = []
         half = 63 * across // 120

@@ -8,6 +8,7 @@ from textual.message import Message
 
 from salestui.dataclass import dataclass
 from salestui.i18n import gettext as _
+from salestui.i18n import pgettext
 from salestui.widgets.cells import compose, cut, right, width, wrap
 from salestui.widgets.drawn import DrawnWidget, stage_text
 from salestui.widgets.strip import quoted, way
@@ -164,13 +165,32 @@ class GatePanel(DrawnWidget):
         row = rows[at] if 0 <= at < len(rows) and HEAD <= y < HEAD + self._sight else _Row(())
         chosen = row.line is not None and row.line == self._cursor
         if self._wide and y == self.size.height - 2:
-            row = _Row(((2, _("Each fix shows here at once; when all are met press > to advance"), self._faint),))
-        strip = compose(row.pieces, left, self.palette.style("foreground", "cursor") if chosen else blank)
+            row = _Row(((2, self._hint(view), self._faint),))
+        pieces = row.pieces
+        if y == HEAD + self._sight - 1 and (more := self._more(rows, left)):
+            room = more[0] - 2
+            pieces = (*((at, cut(text, room - at), style) for at, text, style in pieces if at < room), more)
+        strip = compose(pieces, left, self.palette.style("foreground", "cursor") if chosen else blank)
         if not self._wide:
             return strip
         ways = self._ways()
         side = ways[y - HEAD] if 0 <= y - HEAD < len(ways) else []
         return strip.join([strip, compose(side, self.size.width - left, blank)])
+
+    def _hint(self, view: GatePanelView) -> str:
+        if view.unmet:
+            return _("Each fix shows here at once; when all are met press > to advance")
+        return _("All are met: press > to advance")
+
+    def _more(self, rows: list[_Row], left: int) -> Piece | None:
+        """Return the sign that rows are hidden below, and how many unmet lines among them."""
+        hidden = rows[self._first + self._sight :]
+        if not any(row.pieces for row in hidden):
+            return None
+        lines = len({row.line for row in hidden if row.line is not None})
+        more = pgettext("below", "{n} more").format(n=lines) if lines else ""
+        text = f"{symbols().below} {more}".rstrip()
+        return right(text, left - 2), text, self._faint
 
     @property
     def _faint(self) -> Style:

@@ -116,3 +116,19 @@ async def test_a_file_can_be_brought_at_once_and_its_campaign_is_made_on_the_way
         await seen.press("escape")
         assert isinstance(seen.screen, BoardScreen)
         seen.shows("宁斯自动化设备", "76万")
+
+
+async def test_the_first_screens_have_their_help_and_the_choice_of_a_handbook_speaks_the_other_language(
+    tmp_path: Path,
+) -> None:
+    async with first_start(tmp_path) as seen:
+        await seen.press("?")
+        assert seen.shows("帮助", "欢迎")
+        await seen.press("escape", "2")
+        assert seen.shows("按哪本手册")
+        await seen.press("L")
+        assert seen.shows("By which handbook?", "A campaign keeps its handbook.")
+        await seen.press("?")
+        assert seen.shows("Help", "Keys of this place")
+        await seen.press("escape", "1")
+        assert seen.hides("By which handbook?")

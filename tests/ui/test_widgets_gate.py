@@ -217,3 +217,23 @@ async def test_a_low_deal_screen_tells_the_next_follow_up_in_one_row():
         strip.show(*samples_deal.follow_up()[:1])
         await pilot.pause()
         assert app.text()[0] == " 今天 14:30"
+
+
+async def test_the_panel_tells_what_is_hidden_below_and_what_to_press_when_all_is_met():
+    i18n.use("zh")
+    app = Stage(GatePanel(samples.panel()))
+    async with app.run_test(size=(80, 40)) as pilot:
+        app.query_one(GatePanel).styles.height = 7
+        await pilot.pause()
+        low = app.text()
+        hidden = len(samples.unmet_lines()) - 2
+        assert low[6].rstrip().endswith(f"▾ 还有 {hidden}"), low
+        app.query_one(GatePanel).styles.height = 40
+        await pilot.resize_terminal(120, 40)
+        await pilot.pause()
+        assert not any("▾ 还有" in row for row in app.text())
+        assert any("处理一项" in row for row in app.text())
+        app.query_one(GatePanel).show(replace(samples.panel(), lines=(), unmet=0))
+        await pilot.pause()
+        assert any("条件都满足了，按 > 推进" in row for row in app.text())
+        assert not any("处理一项" in row for row in app.text())
