@@ -7,7 +7,7 @@ import pytest
 from salestui.domain.outcomes import Done
 from salestui.domain.people import Actor
 from salestui.errors import BackupUnusable, BadInput
-from salestui.services import backup, customers, dump, sample, users
+from salestui.services import backup, customers, doctor, dump, sample, users
 from salestui.services.dump import Dumped
 from salestui.services.request import Request
 from salestui.storage import chain, examining
@@ -81,3 +81,14 @@ def test_a_backup_of_a_server_is_a_dump_and_old_ones_make_room(desk: Desk, tmp_p
         made.append(found)
     assert [len(each.removed) for each in made] == [0, 0, 1]
     assert dump.load(made[2].path, str(tmp_path / "back.db")).anchor == made[2].anchor
+
+
+def test_the_doctor_looks_over_a_database_on_a_server(from_file: Path) -> None:
+    with databases.database() as name:
+        url = databases.server().url(name, options=databases.QUIET)
+        dump.load(from_file, url)
+        report = doctor.examine(url, NOW)
+        assert [each.text() for each in report.findings if each.level.value != "good"] == []
+        assert {each.check for each in report.findings} >= {"history", "files", "counts", "playbooks"}
+        databases.server().sql("SET session_replication_role = replica; DELETE FROM salestui.attachment", name)
+        assert not doctor.examine(url, NOW).sound
