@@ -6,10 +6,13 @@ from pathlib import Path
 import pytest
 
 from salestui.domain.facts import Status
-from salestui.services import deals
+from salestui.domain.outcomes import Done
+from salestui.services import campaigns, contacts, customers, deals, settings
 from salestui.services.loading import load
+from salestui.services.request import Request
 from salestui.storage import chain, tables
 from tests.postgres.team import Team, team
+from tests.services.desk import number
 
 
 @pytest.fixture
@@ -26,8 +29,9 @@ def untold(team: Team) -> list[tuple[str, str, object, object]]:
         return [(event.subject, event.note, event.before, event.after) for event in found]
 
 
-@pytest.mark.parametrize("handbook", ["expansion", "role"])
-def test_a_whole_handbook_is_walked_with_everybody_in_a_role_of_his_own(at_work: Team, handbook: str):
+@pytest.mark.parametrize(("handbook", "reps_see"), [("expansion", "all"), ("role", "own")])
+def test_a_whole_handbook_is_walked_with_everybody_in_a_role_of_his_own(at_work: Team, handbook: str, reps_see: str):
+    assert isinstance(settings.change(at_work.ask("lin"), {"reps_see": reps_see}), Done)
     deal = getattr(at_work, handbook)
     last = load(at_work.ask("wang"), deal).playbook.stages[-1]
     filler = at_work.filler(deal)
@@ -37,3 +41,29 @@ def test_a_whole_handbook_is_walked_with_everybody_in_a_role_of_his_own(at_work:
     assert deals.get(at_work.ask("wang"), deal).status is Status.COMPLETED
     assert untold(at_work) == []
     assert chain.verify(at_work.ask("lin").store) is None
+
+
+def test_where_each_rep_sees_his_own_the_server_shows_no_more(at_work: Team):
+    lin, wang, zhao = (at_work.ask(login) for login in ("lin", "wang", "zhao"))
+    number(contacts.new(wang, 1, {"name": "李工", "phone": "138 0000 0000"}))
+
+    def seen(who: Request) -> dict[str, int]:
+        with who.store.reading():
+            models = (tables.Deal, tables.Customer, tables.Contact, tables.Card, tables.BoardCount)
+            concerning = tables.Event.select().where(tables.Event.deal_id.is_null(False))
+            return {each.__name__: each.select().count() for each in models} | {"Event": concerning.count()}
+
+    everything = seen(lin)
+    assert seen(zhao) == everything
+    settings.change(lin, {"reps_see": "own"})
+    assert set(seen(zhao).values()) == {0}
+    assert seen(wang) == seen(lin)
+    campaigns.change(lin, 1, {"shared": True})
+    assert seen(zhao)["Deal"] == 1
+    campaigns.change(lin, 1, {"shared": False})
+    mine = number(customers.new(zhao, {"name": "无锡新材", "region": "华东", "size": "9", "industry": "材料"}))
+    number(deals.new(zhao, mine, 1, {"amount": "5万"}))
+    assert seen(zhao)["Deal"] == 1
+    assert [line.name for line in customers.all(zhao)] == ["无锡新材"]
+    assert seen(wang)["Deal"] == 2
+    assert untold(at_work) == []

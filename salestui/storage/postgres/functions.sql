@@ -35,6 +35,49 @@ CREATE OR REPLACE FUNCTION administers() RETURNS BOOLEAN LANGUAGE sql STABLE SEC
     AS $$ SELECT EXISTS (SELECT 1 FROM "user" WHERE id = me() AND permission = 'admin')
             AND pg_has_role(session_user, 'salestui_admin', 'MEMBER') $$;
 
+-- Who sees what: everybody everything, or each rep what storage/visibility.py lets him see, where the team wants it so.
+
+CREATE OR REPLACE FUNCTION sees_all() RETURNS BOOLEAN LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path = salestui, pg_temp
+    AS $$ SELECT trusted() OR me() IS NOT NULL AND (manages() OR NOT EXISTS (
+              SELECT 1 FROM setting WHERE key = 'reps_see' AND value = '"own"')) $$;
+
+CREATE OR REPLACE FUNCTION sees_deal(number INTEGER) RETURNS BOOLEAN LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path = salestui, pg_temp
+    AS $$ SELECT EXISTS (
+        SELECT 1 FROM deal d JOIN campaign c ON c.id = d.campaign_id
+        WHERE d.id = number AND (
+            d.owner_id = me() OR me() IS NOT NULL AND c.shared OR EXISTS (
+                SELECT 1 FROM review r JOIN asked a ON a.review_id = r.id
+                WHERE r.deal_id = d.id AND (
+                    a.user_id = me()
+                    OR a.user_id IS NULL AND EXISTS (
+                        SELECT 1 FROM "user" u WHERE u.id = me() AND u.roles::jsonb ? a.role)
+                    OR a.user_id IN (SELECT user_id FROM deputy WHERE deputy_id = me() AND ended_at IS NULL))))) $$;
+
+CREATE OR REPLACE FUNCTION sees_customer(number INTEGER) RETURNS BOOLEAN LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path = salestui, pg_temp
+    AS $$ SELECT me() IS NOT NULL AND (
+        EXISTS (SELECT 1 FROM customer WHERE id = number AND owner_id = me())
+        OR NOT EXISTS (SELECT 1 FROM deal WHERE customer_id = number)
+        OR EXISTS (SELECT 1 FROM deal WHERE customer_id = number AND sees_deal(id))
+        OR EXISTS (SELECT 1 FROM membership m JOIN campaign c ON c.id = m.campaign_id
+                   WHERE m.customer_id = number AND c.shared)) $$;
+
+CREATE OR REPLACE FUNCTION sees_talk(number INTEGER) RETURNS BOOLEAN LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path = salestui, pg_temp
+    AS $$ SELECT EXISTS (SELECT 1 FROM activity WHERE id = number AND me() IN (owner_id, author_id))
+              OR EXISTS (SELECT 1 FROM activity_deal WHERE activity_id = number AND sees_deal(deal_id)) $$;
+
+CREATE OR REPLACE FUNCTION in_sight(owner_ INTEGER, campaign_ INTEGER) RETURNS BOOLEAN LANGUAGE sql STABLE
+    SECURITY DEFINER
+    SET search_path = salestui, pg_temp
+    AS $$ SELECT owner_ = me() OR EXISTS (SELECT 1 FROM campaign WHERE id = campaign_ AND shared) $$;
+
+CREATE OR REPLACE FUNCTION changing() RETURNS BOOLEAN LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path = salestui, pg_temp
+    AS $$ SELECT txid = txid_current_if_assigned() FROM guard $$;
+
 CREATE OR REPLACE FUNCTION utc_now() RETURNS TEXT LANGUAGE sql VOLATILE
     SET search_path = salestui, pg_temp
     AS $$ SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') $$;
@@ -262,6 +305,38 @@ BEGIN
     IF NOT trusted() AND (SELECT latest FROM output WHERE id = NEW.id) <> (SELECT coalesce(max(number), 0) FROM revision WHERE output_id = NEW.id) THEN
         PERFORM refuse('the newest revision is the one that counts');
     END IF;
+    RETURN NULL;
+END $$;
+
+-- A rep who sees only his own cannot judge others' cards anew when he changes a customer they share: whoever reads them
+-- next does.
+
+CREATE OR REPLACE FUNCTION stale_cards() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path = salestui, pg_temp
+    AS $$
+DECLARE
+    this_row JSONB := to_jsonb(NEW);
+    whose INTEGER;
+    push INTEGER;
+BEGIN
+    IF sees_all() THEN
+        RETURN NULL;
+    ELSIF TG_TABLE_NAME = 'customer' OR this_row ->> 'scope' = 'customer' THEN
+        whose := coalesce(this_row ->> 'owner_id', '0')::integer;
+        whose := CASE WHEN TG_TABLE_NAME = 'customer' THEN NEW.id ELSE whose END;
+    ELSIF this_row ->> 'scope' = 'campaign' THEN
+        push := (this_row ->> 'owner_id')::integer;
+    ELSIF this_row ? 'customer_id' THEN
+        whose := (this_row ->> 'customer_id')::integer;
+    ELSE
+        SELECT customer_id, campaign_id INTO whose, push FROM membership
+        WHERE id = coalesce(this_row ->> 'membership_id', this_row ->> 'owner_id')::integer
+          AND coalesce(this_row ->> 'scope', 'customer_in_campaign') = 'customer_in_campaign';
+    END IF;
+    UPDATE card SET stale = true FROM deal d
+    WHERE d.id = card.deal_id AND card.shown_in <> '' AND NOT sees_deal(d.id)
+      AND (whose IS NOT NULL OR push IS NOT NULL)
+      AND d.customer_id = coalesce(whose, d.customer_id) AND d.campaign_id = coalesce(push, d.campaign_id);
     RETURN NULL;
 END $$;
 

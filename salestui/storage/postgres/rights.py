@@ -1,7 +1,8 @@
 """Who may do what with each table, as the server enforces it: one table of rules, turned into grants and policies.
 
-Everybody in the team reads everything but other people's drafts. Writing is judged by row (`check`, `using`) for the
-person who logged in; what nobody may do is not granted at all, so that the server says so and logs it.
+Everybody in the team reads everything but other people's drafts, or what the team lets reps see. Writing is judged by
+row (`check`, `using`) for the person who logged in; what nobody may do is not granted at all, so that the server says
+so and logs it.
 """
 
 from __future__ import annotations
@@ -24,8 +25,20 @@ _MANAGES: Final = "(SELECT manages())"
 _ADMINISTERS: Final = "(SELECT administers())"
 
 
+_SEES_ALL: Final = "(SELECT sees_all())"
+_CHANGING: Final = "(SELECT changing())"
+"""Figures of the board are seen whole by whoever changes them."""
+_STALE: Final = ("stale_cards", "AFTER INSERT OR UPDATE")
+
+
 def _mine(column: str) -> str:
     return f'"{column}" = (SELECT me())'
+
+
+def _sees(function: str, arguments: str, own: str = "") -> str:
+    """Who sees everything, what is one's `own` by this column, and what a function of the server tells."""
+    mine = f"{_mine(own)} OR " if own else ""
+    return f"{_SEES_ALL} OR {mine}{function}({arguments})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +69,11 @@ _OWN_OR_MANAGER: Final = f"{_mine('owner_id')} OR {_MANAGES}"
 _SAME_OWNER: Final = ("same_owner", "BEFORE UPDATE")
 _DRAFT: Final = ("values", "files", "based_on", "at")
 
+_EVENT_SEEN: Final = (
+    f"{_SEES_ALL} OR CASE WHEN deal_id IS NOT NULL THEN sees_deal(deal_id) "
+    f"ELSE {_ANYBODY} AND (customer_id IS NULL OR sees_customer(customer_id)) END"
+)
+
 RULES: Final[Mapping[str, Rule]] = {
     "schema_version": Rule(),
     "setting": Rule(
@@ -81,14 +99,16 @@ RULES: Final[Mapping[str, Rule]] = {
         also=(_SAME_OWNER,),
     ),
     "customer": Rule(
+        read=_sees("sees_customer", "id", "owner_id"),
         insert=_OWN_OR_MANAGER,
         update=_ANYBODY,
         keeps=("created_at", "merged_into_id"),
         announced=r"^(customer|import)\.",
         now="created_at",
-        also=(_SAME_OWNER,),
+        also=(_SAME_OWNER, _STALE),
     ),
     "contact": Rule(
+        read=_sees("sees_customer", "customer_id"),
         insert=_ANYBODY,
         update=_ANYBODY,
         keeps=("customer_id", "created_at"),
@@ -102,10 +122,12 @@ RULES: Final[Mapping[str, Rule]] = {
         after=f'"classified_by_id" IS NULL OR {_ANYBODY}',
         announced=r"^(customer|deal|score|import|output)\.",
         now="created_at",
+        also=(_STALE,),
     ),
-    "score": Rule(insert=_mine("by_id"), announced=r"^score\.", now="at"),
-    "customer_event": Rule(insert=_mine("by_id"), announced=r"^customer\.", now="recorded_at"),
+    "score": Rule(insert=_mine("by_id"), announced=r"^score\.", now="at", also=(_STALE,)),
+    "customer_event": Rule(insert=_mine("by_id"), announced=r"^customer\.", now="recorded_at", also=(_STALE,)),
     "deal": Rule(
+        read=_sees("sees_deal", "id", "owner_id"),
         insert=_OWN_OR_MANAGER,
         update=_ANYBODY,
         after=_OWN_OR_MANAGER,
@@ -114,14 +136,22 @@ RULES: Final[Mapping[str, Rule]] = {
         now="created_at",
         also=(_SAME_OWNER,),
     ),
-    "card": Rule(insert=_ANYBODY, update=_ANYBODY, keeps=("deal_id",)),
-    "board_count": Rule(insert=_ANYBODY, update=_ANYBODY, keeps=("id",), delete=_ANYBODY),
+    "card": Rule(
+        read=f"{_sees('sees_deal', 'deal_id')} OR {_CHANGING}", insert=_ANYBODY, update=_ANYBODY, keeps=("deal_id",)
+    ),
+    "board_count": Rule(
+        read=f"{_sees('in_sight', 'owner, campaign')} OR {_CHANGING}",
+        insert=_ANYBODY,
+        update=_ANYBODY,
+        keeps=("id",),
+        delete=_ANYBODY,
+    ),
     "output": Rule(
         insert=_ANYBODY,
         update=_ANYBODY,
         changes=("latest", "withdrawn", "version"),
         announced=r"^output\.",
-        also=(("latest_is_last", "DEFERRED INSERT OR UPDATE"),),
+        also=(("latest_is_last", "DEFERRED INSERT OR UPDATE"), _STALE),
     ),
     "revision": Rule(
         insert=_mine("author_id"), announced=r"^output\.", now="at", also=(("next_revision", "BEFORE INSERT"),)
@@ -164,6 +194,7 @@ RULES: Final[Mapping[str, Rule]] = {
         insert=_mine("by_id"), update=_ANYBODY, changes=("undone_at",), announced=r"^action\.", now="at"
     ),
     "activity": Rule(
+        read=_sees("sees_talk", "id", "author_id"),
         insert=_mine("author_id"),
         update=_ANYBODY,
         keeps=("customer_id", "author_id", "created_at"),
@@ -182,9 +213,12 @@ RULES: Final[Mapping[str, Rule]] = {
         now="granted_at",
         also=(("fair_exception", "BEFORE INSERT OR UPDATE"),),
     ),
-    "event": Rule(update=_ADMINISTERS, changes=("before", "after", "note", "salt"), also=(
-        ("keep_history", "BEFORE INSERT OR UPDATE OR DELETE"), ("true_event", "DEFERRED INSERT"),
-    )),
+    "event": Rule(
+        read=_EVENT_SEEN,
+        update=_ADMINISTERS,
+        changes=("before", "after", "note", "salt"),
+        also=(("keep_history", "BEFORE INSERT OR UPDATE OR DELETE"), ("true_event", "DEFERRED INSERT")),
+    ),
     "command": Rule(insert=_mine("actor_id")),
     "seal": Rule(read="false"),
     "attachment": Rule(insert=_ANYBODY),
@@ -205,7 +239,9 @@ _ERASED: Final[Mapping[str, tuple[str, ...]]] = {
 """What only the erasure of a person changes, by an administrator."""
 
 _CALLED: Final = (
-    "trusted()", "me()", "manages()", "administers()", "utc_now()", "refuse(text)", "begin_change()", "near_now(text)",
+    "trusted()", "sees_all()", "sees_deal(integer)", "sees_customer(integer)", "sees_talk(integer)",
+    "in_sight(integer, integer)", "changing()", "me()", "manages()", "administers()", "utc_now()", "refuse(text)",
+    "begin_change()", "near_now(text)",
     "record_event(text, integer, text, text, text, integer, integer, integer, text, text, text, text)",
 )  # fmt: skip
 
