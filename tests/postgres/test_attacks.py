@@ -51,7 +51,7 @@ class Scene:
         self.words |= {"deal": of.expansion, "theirs": theirs, "managers": managers}
         self.psql("postgres", _SCENE.format(**self.words), options="-c salestui.unaudited=on")
         self.words |= {
-            name: server().sql(f"SELECT id FROM salestui.{query}", of.name)[0][0]
+            name: server().sql(f"SELECT id FROM salestui.{query}", of.name)[0][0]  # noqa: S608
             for name, query in {
                 "output": f"output WHERE key = 'attacked' AND owner_id = {of.expansion}",
                 "fair": f"review WHERE deal_id = {of.expansion} AND revision = 2",
@@ -82,7 +82,7 @@ class Scene:
     def counted(self) -> list[tuple[object, ...]]:
         """Return a digest of all that people entered, whoever looks."""
         digest = "md5(coalesce(string_agg(t::text, '|' ORDER BY t::text), ''))"
-        union = " UNION ALL ".join(f"SELECT '{table}', {digest} FROM salestui.\"{table}\" t" for table in _WATCHED)
+        union = " UNION ALL ".join(f"SELECT '{table}', {digest} FROM salestui.\"{table}\" t" for table in _WATCHED)  # noqa: S608
         return server().sql(union, self.team.name)
 
 
@@ -139,7 +139,7 @@ def test_drafts_of_others_are_not_seen(scene: Scene):
 
 
 def test_what_the_server_wrote_is_readable_in_the_product(scene: Scene):
-    scene.psql("wang", "UPDATE deal SET title = 'by hand' WHERE id = {deal}".format(**scene.words))
+    scene.psql("wang", "UPDATE deal SET title = 'by hand' WHERE id = {deal}".format(**scene.words))  # noqa: S608
     newest = history.events(scene.team.ask("chen"), limit=1)[0]
     assert newest.action == "database.changed"
     assert history.describe(newest, None, "en")

@@ -189,7 +189,7 @@ def test_changes_of_others_are_heard_and_ones_own_are_not(store: Store):
 def _cut(store: Store, moment: str = "") -> None:
     """Have the server end every session of the store's database but its own."""
     name = store.location.partition("?")[0].rpartition("/")[2]
-    databases.server().sql(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'{moment}")
+    databases.server().sql(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'{moment}")  # noqa: S608
 
 
 def test_a_session_that_was_cut_goes_on_by_itself(desk: Desk):
