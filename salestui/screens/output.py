@@ -136,9 +136,7 @@ class OutputScreen(OpensFiles, SalesScreen[object]):
         facts = (*output_parts.head(page, writing=writing, begun=self._begun), (self.present(), Tone.WARNING))
         self.query_one(HeadLine).show(facts, tail)
         form.warning = output_page.warning(page) if page.read_only is None else ""
-        locked = page.sheet.locked
-        odd = output_page.sum_warning(page.sheet.output.fields, form.values, page.currency)
-        blocked = f"! {refusals.text(locked, page.loaded.playbook)}" if locked else f"! {odd}" if odd else ""
+        blocked = output_parts.attention(page, form.values)
         form.note = blocked or _("Unfinished is kept as a draft; only a complete output counts at the gate.")
         form.complete_note = blocked or self._when_complete(number)
         form.aside = output_page.aside(page, self.desk.now, drafted=writing)

@@ -18,7 +18,7 @@ from salestui.i18n import language
 from salestui.screens.base import hint
 from salestui.screens.changes import Standing
 from salestui.screens.conflict import Dispute
-from salestui.services import output_page
+from salestui.services import output_page, refusals
 from salestui.services.output_page import OutputPage
 
 NOTE: Final = "revision-note"
@@ -107,3 +107,12 @@ def dispute(page: OutputPage, begun: int, typed: Mapping[str, object], read: Map
     standing = Standing(latest, theirs, who, at, f"r{latest}  {done}".strip())
     saves = _("save as r{n}").format(n=latest + 1)
     return Dispute(page.title, page.loaded.deal.customer_label, merged, standing, saves, page.currency)
+
+
+def attention(page: OutputPage, values: Mapping[str, object]) -> str:
+    """Return what is to be seen before anything else: why saving is refused, or a total its lines do not add up to."""
+    locked = page.sheet.locked
+    if locked:
+        return f"! {refusals.text(locked, page.loaded.playbook)}"
+    odd = output_page.sum_warning(page.sheet.output.fields, values, page.currency)
+    return f"! {odd}" if odd else ""
