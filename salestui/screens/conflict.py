@@ -102,7 +102,7 @@ class ConflictScreen(SalesScreen[frozenset[str] | None]):
         said = _("{name} changed it on {at}, while you were writing.").format(name=standing.who, at=at)
         told = [Passage(said)]
         if standing.done:
-            told.append(Passage(standing.done, label=_("What changed"), tone=Tone.MUTED))
+            told.append(Passage(standing.done, label=_("What was done"), tone=Tone.MUTED))
         return told
 
     def _clash(self, number: int, clash: Clash) -> list[Passage]:
@@ -128,8 +128,9 @@ class ConflictScreen(SalesScreen[frozenset[str] | None]):
     def hints(self) -> Iterable[KeyHint]:
         """Save, choose, go back."""
         yield KeyHint(keys.BY_ID["conflict.save"].label, self._dispute.saves or _("save mine"))
-        if self._dispute.merged.clashes:
-            yield hint(keys.BY_ID["conflict.swap"])
+        count = min(len(self._dispute.merged.clashes), AT_HAND)
+        if count:
+            yield KeyHint("1" if count == 1 else f"1-{count}", _("mine or theirs"))
         yield KeyHint("j k", _("scroll"))
         yield hint(keys.BY_ID["conflict.leave"])
         yield hint(keys.BY_ID["conflict.help"])
