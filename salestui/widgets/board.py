@@ -10,6 +10,7 @@ from textual.widget import Widget
 
 from salestui.dataclass import dataclass
 from salestui.domain.views import CardView, CardWindow, ColumnView
+from salestui.widgets.board_layout import PANE_FROM, PITCH, USUAL_STAGES, WIDEST_PITCH, BoardLayout, board_layout
 from salestui.widgets.column import BoardColumn
 from salestui.widgets.hint import HintLine
 
@@ -22,37 +23,7 @@ if TYPE_CHECKING:
 
     from salestui.widgets.drawn import WidgetOptions
 
-__all__ = ["BoardLayout", "BoardView", "board_layout"]
-
-PITCH = 20
-WIDEST_PITCH = 28
-PANE = 38
-PANE_FROM = 160
-USUAL_STAGES = 6
-
-
-@dataclass(frozen=True, slots=True)
-class BoardLayout:
-    """Cells of the board: the pitch of its columns, how many are in sight, the width left for a side pane (or 0)."""
-
-    pitch: int
-    visible: int
-    pane: int
-
-
-def board_layout(width: int, stages: int) -> BoardLayout:
-    """Divide `width` cells among `stages` columns of a pitch of 20 or more.
-
-    From 160 cells a pane of 38 or more stands at the right and the columns stop at 26 cells of text.
-    """
-    stages = max(stages, 1)
-    room = width - PANE if width >= PANE_FROM else width
-    visible = max(min(room // PITCH, stages), 1)
-    pitch = max(room // visible, 1)
-    if width < PANE_FROM:
-        return BoardLayout(pitch, visible, 0)
-    pitch = min(pitch, WIDEST_PITCH)
-    return BoardLayout(pitch, visible, width - pitch * visible)
+__all__ = ["PANE_FROM", "BoardLayout", "BoardView", "board_layout"]
 
 
 class BoardView(Widget):
