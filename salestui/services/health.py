@@ -97,7 +97,7 @@ class Facts:
 
 
 def at_start(store: Store, now: datetime) -> tuple[Finding, ...]:
-    """Return what is wrong with the place of an open database, the worst first; costs less than a millisecond."""
+    """Return what is wrong with the place of an open database, the worst first; takes about a millisecond."""
     database = store.database
     location = getattr(database, "location", None)
     if not isinstance(location, Location):
