@@ -193,7 +193,7 @@ class SalesApp(LookMixin, TypingAheadMixin[str], LightDrawingMixin[str]):
 
         Only the first one is told: what follows from it would bring Textual's own English note.
         """
-        from salestui.screens.crash import report
+        from salestui.services.crash import report
 
         self._return_code = 1
         if self._exception is None:

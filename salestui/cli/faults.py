@@ -1,4 +1,4 @@
-"""What goes wrong on the command line: a wrong call, and a refusal by a service."""
+"""What goes wrong on the command line: a wrong call, a refusal by a service, a fault of the program itself."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from salestui.errors import SalestuiError
 
-__all__ = ["Refused", "UsageError"]
+__all__ = ["Crashed", "Refused", "UsageError"]
 
 
 class UsageError(SalestuiError):
@@ -22,6 +22,19 @@ class UsageError(SalestuiError):
 
     def text(self) -> str:
         return f"{self._problem}\n{self._usage}" if self._usage else self._problem
+
+
+class Crashed(SalestuiError):
+    """The program itself is at fault; `report` says where it is written down, and nothing of the user's data."""
+
+    code = "crashed"
+
+    def __init__(self, report: str) -> None:
+        super().__init__()
+        self._report = report
+
+    def text(self) -> str:
+        return self._report
 
 
 class Refused(SalestuiError):

@@ -75,6 +75,11 @@ def run(argv: Sequence[str], *, open_app: OpenApp, now: Callable[[], datetime] =
         return PIPE_BROKEN
     except KeyboardInterrupt:
         return INTERRUPTED
+    except Exception as error:  # the outermost boundary of the commands  # noqa: BLE001
+        from salestui.cli.faults import Crashed
+        from salestui.services import crash
+
+        return _tell(Crashed(crash.report(error)), json="--json" in words)
     except SystemExit as leaving:  # the parser has shown its help
         return int(leaving.code or 0)
 
