@@ -19,7 +19,7 @@ _SCENE = """
 INSERT INTO output (scope, owner_id, key, latest, withdrawn, version)
     SELECT 'deal', id, 'attacked', 2, false, 1 FROM deal WHERE id IN ({deal}, {theirs}, {managers}) ORDER BY id;
 INSERT INTO revision (output_id, number, values, files, note, at, author_id)
-    SELECT o.id, n, '{{}}', '[]', '', '{now}', CASE WHEN o.owner_id = {managers} THEN {qian} ELSE d.owner_id END
+    SELECT o.id, n, '{{}}', '[]', '', '{now}', CASE o.owner_id WHEN {managers} THEN {qian} ELSE {wang} END
     FROM output o JOIN deal d ON d.id = o.owner_id, generate_series(1, 2) n WHERE o.key = 'attacked';
 INSERT INTO review (output_id, revision, deal_id, requested_by_id, requested_at, note, version)
     SELECT o.id, n, d.id, d.owner_id, '{now}', '', 1
