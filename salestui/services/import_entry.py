@@ -22,7 +22,7 @@ from salestui.storage import deals as deal_rows
 from salestui.storage import memberships as membership_rows
 from salestui.storage.store import Transaction
 
-__all__ = ["enter"]
+__all__ = ["add_contact", "enter"]
 
 _CUSTOMER = ("name", "short_name", "industry", "region", "size", "website", "address", "source", "need", "note")
 _CONTACT = ("name", "title", "phone", "email", "role", "note")
@@ -34,7 +34,7 @@ def enter(
     """Enter what a row holds into the campaign; return the numbers of its customer and its deal."""
     customer = _customer(tx, found, pushed, owner_name)
     if found.contact:
-        _contact(tx, found, customer)
+        add_contact(tx, found, customer)
     return customer, _deal(tx, found, pushed, playbook, customer)
 
 
@@ -55,8 +55,8 @@ def _customer(tx: Transaction, found: Candidate, pushed: Campaign, owner_name: s
     return number
 
 
-def _contact(tx: Transaction, found: Candidate, customer: int) -> None:
-    """Enter the person, unless the customer has one of this name."""
+def add_contact(tx: Transaction, found: Candidate, customer: int) -> None:
+    """Enter the person of a row, unless the customer has one of this name."""
     wanted = same_name(str(found.contact["name"]))
     if any(same_name(person.name) == wanted for person in contact_rows.of(customer)):
         return

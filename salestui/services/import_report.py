@@ -36,12 +36,14 @@ class PlannedRow:
     """One row as judged: `why` says in the user's language why it is skipped or rejected.
 
     `doubles` are the names that are the same but for company suffixes: the row is created all the same, and listed.
+    `joins` is the line whose company gets the contact of a row that is skipped, 0 where it brings none.
     """
 
     candidate: Candidate
     verdict: Verdict
     why: str = ""
     doubles: tuple[str, ...] = ()
+    joins: int = 0
 
     @property
     def line(self) -> int:

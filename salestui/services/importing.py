@@ -7,6 +7,7 @@ in the first stage, is closed, cannot be moved, and one that is reopened starts 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, time
 from typing import Any, cast
 
@@ -18,7 +19,7 @@ from salestui.domain.records import Campaign, Kind, shown
 from salestui.domain.text import core_name, same_name
 from salestui.i18n import gettext as _
 from salestui.services import campaigns, deals, playbooks, users
-from salestui.services.import_entry import enter
+from salestui.services.import_entry import add_contact, enter
 from salestui.services.import_headings import columns as columns_of
 from salestui.services.import_report import (
     ImportPlan,
@@ -98,6 +99,7 @@ class _Names:
         self._in_campaign: dict[str, str] = {}
         self._cores: dict[str, dict[str, str]] = {}
         self._lines: dict[str, int] = {}
+        self._people: dict[int, set[str]] = {}
         for each in known:
             self._cores.setdefault(each.core_key, {})[each.name_key] = each.name
             if each.customer in members:
@@ -111,13 +113,25 @@ class _Names:
         if name in self._in_campaign:
             why = _("in the campaign already: {id}").format(id=self._in_campaign[name])
             return PlannedRow(found, Verdict.SKIP, why)
+        person = same_name(str(found.contact.get("name", "")))
         if name in self._lines:
-            return PlannedRow(found, Verdict.SKIP, _("the same company as in line {n}").format(n=self._lines[name]))
+            return self._again(found, self._lines[name], person)
         self._lines[name] = found.line
+        self._people[found.line] = {person}
         alike = self._cores.setdefault(core_name(found.company), {})
         doubles = tuple(other for key, other in alike.items() if key != name)
         alike.setdefault(name, found.company)
         return PlannedRow(found, Verdict.CREATE, doubles=doubles)
+
+    def _again(self, found: Candidate, line: int, person: str) -> PlannedRow:
+        """Judge another row of a company: there is one deal, and a person whom the rows before do not name joins it."""
+        if not person or person in self._people[line]:
+            return PlannedRow(found, Verdict.SKIP, _("the same company as in line {n}").format(n=line))
+        self._people[line].add(person)
+        why = _("the same company as in line {n}: its contact {name} is added there").format(
+            n=line, name=found.contact["name"]
+        )
+        return PlannedRow(found, Verdict.SKIP, why, joins=line)
 
 
 def run(call: Call, planned: ImportPlan) -> ImportReport | NotAllowed:
@@ -175,14 +189,20 @@ class _Importer:
         self._names = {user.id: user.name for user in users.all(tx)}
         self._team = team_of(tx)
         self._reason = _("Imported from {file}, line {n}")
+        self._customers: dict[int, int] = {}
 
     def entered(self, row: PlannedRow) -> RowReport:
         """Enter one row, if it is to be, and return what became of it."""
         report = RowReport.planned(row)
+        tx, found = self._tx, row.candidate
+        if row.joins:
+            customer = self._customers[row.joins]
+            add_contact(tx, found, customer)
+            return replace(report, customer=shown(Kind.CUSTOMER, customer))
         if row.verdict is not Verdict.CREATE:
             return report
-        tx, found = self._tx, row.candidate
         customer, deal = enter(tx, found, self._campaign, self._playbook, owner_name=self._names[found.owner_id])
+        self._customers[row.line] = customer
         placed = Placement(self._playbook.first_stage().key)
         if found.status is not Status.OPEN:
             self._close(deal, found)

@@ -11,7 +11,7 @@ from salestui.domain.facts import Status
 from salestui.domain.outcomes import NotAllowed
 from salestui.domain.requirement import State
 from salestui.errors import BadInput, DiskFull
-from salestui.services import campaigns, contacts, customers, deals, exceptions, importing, loading, users
+from salestui.services import campaigns, contacts, customers, deals, exceptions, importing, loading, playbooks, users
 from salestui.services.import_report import ImportPlan, ImportReport, RowReport
 from salestui.services.import_values import neutral, plain_cell, read_reason, read_stage
 from salestui.services.importing import Verdict
@@ -39,6 +39,26 @@ def imported(request: Request, text: str, campaign: int, **options: object) -> I
 
 def row(cells: str, values: str) -> str:
     return f"公司,{cells}\n启明食品,{values}\n"
+
+
+def test_further_rows_of_a_company_bring_their_contacts_and_are_listed_with_the_reason(desk: Desk) -> None:
+    campaign = desk.campaign()
+    text = "公司,联系人,电话\n启明食品,王建国,1\n启明食品,李娜,2\n启明食品,李娜,3\n启明食品,,\n启明 食品,周志远,4\n"
+    plan = planned(desk.rep, text, campaign)
+    assert [(each.line, each.verdict, each.why) for each in plan.rows[1:]] == [
+        (3, Verdict.SKIP, "the same company as in line 2: its contact 李娜 is added there"),
+        (4, Verdict.SKIP, "the same company as in line 2"),
+        (5, Verdict.SKIP, "the same company as in line 2"),
+        (6, Verdict.SKIP, "the same company as in line 2: its contact 周志远 is added there"),
+    ]
+    report = imported(desk.rep, text, campaign)
+    assert [(each.line, each.deal, each.customer) for each in report.rows] == [
+        (2, "D1", "C1"), (3, "", "C1"), (4, "", ""), (5, "", ""), (6, "", "C1"),
+    ]  # fmt: skip
+    assert [(each.name, each.phone) for each in contacts.of(desk.rep, 1)] == [
+        ("王建国", "1"), ("李娜", "2"), ("周志远", "4"),
+    ]  # fmt: skip
+    assert len(desk.events("contact.created")) == 3
 
 
 def test_an_open_row_becomes_a_company_with_contact_and_deal_in_the_first_stage(desk: Desk) -> None:
@@ -436,7 +456,7 @@ def test_neutral_cells_come_back_as_they_were() -> None:
 
 
 def test_a_stage_is_not_found_by_a_number_it_does_not_have(desk: Desk) -> None:
-    playbook = loading.playbooks.latest(desk.rep, "expansion")
+    playbook = playbooks.latest(desk.rep, "expansion")
     assert read_stage(playbook, "9") is None
     assert read_stage(playbook, "") is None
 

@@ -91,6 +91,11 @@ class Filler:
             self.meet()
             done(deals.advance(self.owner, self.deal))
 
+    @property
+    def today(self) -> str:
+        """The team's date: at night it is not that of Greenwich."""
+        return load(self.owner, self.deal).team.today(self.owner.now).isoformat()
+
     def mend(self, requirement: Requirement) -> None:
         """Do what one requirement asks."""
         loaded = load(self.owner, self.deal)
@@ -119,7 +124,7 @@ class Filler:
             case FixKind.MARK_SENT:
                 values = complete(outputs.send_fields(self.owner, self.deal, subject["output"]), self.owner)
                 values = {key: today if _is_day(value) else value for key, value in values.items()
-                          for today in (self.owner.now.date().isoformat(),)}  # fmt: skip
+                          for today in (self.today,)}  # fmt: skip
                 done(outputs.mark_sent(self.owner, self.deal, subject["output"], values))
             case _:
                 field = subject.get("field", "")
@@ -130,7 +135,7 @@ class Filler:
         output = load(self.owner, self.deal).playbook.output(key)
         given = {**complete(output.fields, self.owner), **(values or {})}
         if output.sent_before:
-            given[output.sent_before] = self.owner.now.date().isoformat()
+            given[output.sent_before] = self.today
         files = [self.file(output, number) for number in range(output.files.min)]
         return done(outputs.submit(self.owner, self.deal, key, given, files=files, note=note))
 
