@@ -9,10 +9,14 @@ from pathlib import Path
 import pytest
 
 from salestui.storage import tables
+from tests.e2e.hostile import TEXTS, leaks
 from tests.e2e.test_hangup import opened
+from tests.effort import EFFORT
 from tools.terminal import Terminal
 
 pytestmark = pytest.mark.terminal
+
+ROOT = Path(__file__).resolve().parents[2]
 
 HOSTILE = "[/][@click=app.quit]x\x1b]52;c;aGk=\x07\x1b[31mred\x9b5m\u202eabc\u200b\x7f"
 _OSC = re.compile(rb"\x1b\](\d+);")
@@ -50,6 +54,34 @@ def test_no_byte_of_what_people_typed_steers_the_terminal(tmp_path: Path) -> Non
     for bad in ("\u202e", "\u200b", "\x9b"):
         assert bad.encode() not in raw
     assert b"\x7f" not in raw
+
+
+def test_the_reader_of_bytes_finds_what_must_not_come_out() -> None:
+    assert len(TEXTS) == len(set(TEXTS)) == 200
+    assert not leaks("\x1b[1;38;2;1;2;3m恒岳\x1b[m\x1b[2;5H\x1b[K\r\n".encode())
+    harmless = [text for text in TEXTS if "vor" in text and not leaks(text.encode())]
+    assert harmless == [], "an escape sequence is not recognised"
+    for text in ("a\x07b", "a\u202eb", "a\x9bb", "a\u200bb", "a\x7fb"):
+        assert leaks(text.encode()), text
+
+
+SHORT = (28,)
+"""The sequence that writes the clipboard; `make torture` shows all two hundred on every screen."""
+
+
+@pytest.mark.timeout(0)
+@pytest.mark.parametrize("first", range(0, 200, 10) if EFFORT > 1 else SHORT)
+def test_no_hostile_text_on_any_screen_sends_a_byte_of_its_own(tmp_path: Path, first: int) -> None:
+    count, every = (10, 1) if EFFORT > 1 else (1, 6)
+    columns = 120 if first % 20 else 80
+    words = [str(tmp_path), str(first), str(count), str(every), str(columns)]
+    command = [sys.executable, "-m", "tests.e2e.parade", *words]
+    with Terminal(command, columns=columns, rows=40, directory=ROOT, deadline=900.0 * count) as terminal:
+        assert terminal.wait_exit() == 0, terminal.text()
+        raw = terminal.raw
+    assert b"the parade is over" in raw
+    assert b"Traceback" not in raw
+    assert not leaks(raw), "\n".join(leaks(raw)[:20])
 
 
 @pytest.mark.parametrize(
