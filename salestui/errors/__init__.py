@@ -25,6 +25,7 @@ SalestuiError            exit code 1
    ├─ CommandIdTaken                           another person's command has this id
    ├─ DriverMissing, ServerUnreachable         a database on a server: no library for it; it does not answer
    ├─ ConnectionLost, ServerRefused            the connection broke and stayed so; this role may not do that
+   ├─ NotAllToSee                              the history is checked by who sees all of it
    ├─ NotPrepared, WrongServer                 no salestui in it, or an older one; it cannot hold one
    ├─ BackupUnusable, CopyUnsound              no backup, or damaged; the database to be copied is damaged
    ├─ DatabaseInUse                            others have the database open that is to be replaced
@@ -57,6 +58,7 @@ from salestui.errors.files import (
 from salestui.errors.server import (
     ConnectionLost,
     DriverMissing,
+    NotAllToSee,
     NotLetIn,
     NotPrepared,
     ServerRefused,
@@ -124,6 +126,7 @@ __all__ = [
     "NoGroups",
     "NotADatabase",
     "NotARegularFile",
+    "NotAllToSee",
     "NotFound",
     "NotInGroup",
     "NotLetIn",

@@ -83,3 +83,12 @@ class WrongServer(AtPath):
         return _(
             "The database {path} cannot be used ({reason}). PostgreSQL 14 or newer and the encoding UTF8 are needed."
         )
+
+
+class NotAllToSee(StorageFault):
+    """The history cannot be checked by somebody to whom the server shows a part of it."""
+
+    code = "not_all_to_see"
+
+    def template(self) -> str:
+        return _("You see a part of the history alone, so you cannot check it. Ask a manager to run: salestui doctor")

@@ -13,6 +13,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
 
 from salestui.dataclass import dataclass
+from salestui.errors import NotAllToSee
 from salestui.storage.fields import canonical_json
 from salestui.storage.tables import Event
 
@@ -212,6 +213,7 @@ def verify(store: ReadableStore, kept: Head | None = None) -> BrokenEvent | None
     """
     chain, number = ANCHOR, 0
     with store.reading():
+        _see_all(store.database)
         left = erasures(store)
         for row in _rows(store.database, _LEAST_ID):
             number += 1
@@ -229,6 +231,13 @@ def verify(store: ReadableStore, kept: Head | None = None) -> BrokenEvent | None
     if kept is not None and number < kept.count:
         return BrokenEvent(number + 1, "cut")
     return None
+
+
+def _see_all(database: peewee.Database) -> None:
+    """Refuse to judge by a part of the history: a server shows no more of it than the person may see."""
+    sees_all = getattr(database, "sees_all", None)
+    if sees_all is not None and not sees_all():
+        raise NotAllToSee
 
 
 def _number_written(database: peewee.Database, row: Mapping[str, Any]) -> int | None:

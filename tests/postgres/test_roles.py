@@ -7,6 +7,7 @@ import pytest
 
 from salestui.domain.facts import Status
 from salestui.domain.outcomes import Done
+from salestui.errors import NotAllToSee
 from salestui.services import campaigns, contacts, customers, deals, settings
 from salestui.services.loading import load
 from salestui.services.request import Request
@@ -57,6 +58,8 @@ def test_where_each_rep_sees_his_own_the_server_shows_no_more(at_work: Team):
     assert seen(zhao) == everything
     settings.change(lin, {"reps_see": "own"})
     assert set(seen(zhao).values()) == {0}
+    with pytest.raises(NotAllToSee):
+        chain.verify(zhao.store)
     assert seen(wang) == seen(lin)
     campaigns.change(lin, 1, {"shared": True})
     assert seen(zhao)["Deal"] == 1

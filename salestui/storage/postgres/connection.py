@@ -238,6 +238,10 @@ class PostgresDatabase(peewee.PostgresqlDatabase):
         with self.snapshot():
             return str(self.execute_sql("SELECT session_user").fetchone()[0])
 
+    def sees_all(self) -> bool:
+        """Whether the server hides nothing of the team's from this session; inside a transaction."""
+        return bool(self.execute_sql("SELECT sees_all()").fetchone()[0])
+
     def record_event(self, row: Sequence[object]) -> int:
         """Add an event to the history; the server numbers and chains it, and says who acts where it trusts nobody."""
         marks = ", ".join(["%s"] * len(row))
