@@ -36,7 +36,9 @@ def rows(
     if limit is not None:
         query = query.limit(limit).offset(offset)
         offset = 0
-    return tuple(_row(*row) for row in query.tuples())[offset:]
+    # The rows as the database gives them: Peewee's own reading of ten thousand takes longer than everything else.
+    found = t.Deal._meta.database.execute(query).fetchall()  # type: ignore[attr-defined]  # noqa: SLF001
+    return tuple(_row(*row) for row in found[offset:])
 
 
 def _query() -> Any:
@@ -59,10 +61,12 @@ def _query() -> Any:
 
 def _row(
     deal: int, title: str, customer: int, name: str, short: str, campaign: int, campaign_name: str, playbook: str,
-    playbook_version: int, stage: str, status: str, owner: str, minor: int | None, currency: str, *rest: Any,
+    playbook_version: int, stage: str, status: str, owner: str, minor: int | None, currency: str,
+    expected_on: str | None, version: int, grade: str, unmet: int, waiting: int, excepted: int, hopeless: int,
 ) -> DealRow:  # fmt: skip
     amount = None if minor is None else Money(minor, currency)
+    day = None if expected_on is None else t.Deal.expected_on.python_value(expected_on)
     return DealRow(
         deal, title, customer, name, short or name, campaign, campaign_name, playbook, playbook_version, stage,
-        _STATUSES[status], owner, amount, *rest,
+        _STATUSES[status], owner, amount, day, version, grade, unmet, bool(waiting), excepted, bool(hopeless),
     )  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -72,11 +72,17 @@ def expected(request: Request, loaded: dict[int, Loaded], text: str, owner: int 
     return {
         stage: (
             [deal.deal.id for _place, deal, _unmet in sorted(column, key=lambda card: card[0])],
-            sum(deal.deal.amount.minor for _p, deal, _u in column if deal.deal.amount) or None,
+            _sum(deal.deal.amount for _place, deal, _unmet in column),
             sum(unmet == 0 for _p, _d, unmet in column),
         )
         for stage, column in columns.items()
     }
+
+
+def _sum(amounts: Iterable[Money | None]) -> int | None:
+    """Add up what is in the board's currency; None where there is no such amount."""
+    added = [amount.minor for amount in amounts if amount is not None and amount.currency == "CNY"]
+    return sum(added) if added else None
 
 
 def found(request: Request, text: str, owner: int | None) -> dict[str, Any]:
@@ -147,7 +153,7 @@ ACTS: tuple[Act, ...] = (
     lambda market, ask, deal, n: deals.move_left(ask, deal, "research", "zurück"),
     lambda market, ask, deal, n: deals.lose(ask, deal, "price"),
     lambda market, ask, deal, n: deals.park(ask, deal, "grade_c"),
-    lambda market, ask, deal, n: deals.reopen(ask, deal),
+    lambda market, ask, deal, n: deals.reopen(ask, deal, "wieder da"),
     lambda market, ask, deal, n: deals.reassign(ask, deal, "wang" if n % 2 else "zhao"),
     lambda market, ask, deal, n: deals.change(ask, deal, {"amount": str(n) if n % 2 else ""}),
     lambda market, ask, deal, n: users.change(market.ask("lin"), market.people["wang"].id, name=f"王{n}"),
