@@ -9,7 +9,7 @@ from salestui.domain.presence import Doing, Present
 from salestui.services.request import Call, Request, reads
 from salestui.storage import presence as storage
 from salestui.storage import users as rows
-from salestui.storage.presence import Claim
+from salestui.storage.claims import Claim
 
 __all__ = ["Attendance"]
 
@@ -30,14 +30,12 @@ class Attendance:
     def show(self, request: Request, subject: str, doing: Doing) -> None:
         """Say what this session has before it; an empty subject: nothing. Nothing is written when it is the same."""
         wanted = (subject, doing) if subject else None
-        if self._place is not None and wanted != self._told:
+        if wanted != self._told:
             self._told = wanted
             self._place.tell(Claim(request.actor.id, subject, doing.value) if wanted else None)
 
     def look(self, request: Request) -> bool:
         """Hear the others; True when something is new about them. Costs microseconds when nothing is."""
-        if self._place is None:
-            return False
         self._looks = (self._looks + 1) % LOOKS
         token = self._place.token()
         if token == self._token and self._looks:
@@ -48,17 +46,18 @@ class Attendance:
 
     def close(self) -> None:
         """The session ends."""
-        if self._place is not None:
-            self._place.close()
+        self._place.close()
 
 
 @reads
 def _named(call: Call, claims: Sequence[Claim]) -> tuple[Present, ...]:
     """Give claims the names of their users; what no session of ours can have said is left out."""
     words = {doing.value for doing in Doing}
-    names = {user.id: user.name for user in rows.everyone()} if claims else {}
+    people = rows.everyone() if claims else ()
+    by_number, by_login = {user.id: user for user in people}, {user.login: user for user in people}
+    found = ((claim, by_login.get(claim.login) if claim.login else by_number.get(claim.user)) for claim in claims)
     return tuple(
-        Present(claim.user, names[claim.user], claim.subject, Doing(claim.doing))
-        for claim in claims
-        if claim.user in names and claim.doing in words
+        Present(user.id, user.name, claim.subject, Doing(claim.doing))
+        for claim, user in found
+        if user is not None and claim.doing in words
     )

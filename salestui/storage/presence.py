@@ -14,7 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from salestui.dataclass import dataclass
+from salestui.storage.claims import Claim, Presence
 from salestui.storage.location import Location
 
 if TYPE_CHECKING:
@@ -22,20 +22,11 @@ if TYPE_CHECKING:
 
     from salestui.storage.store import Store
 
-__all__ = ["Claim", "DirectoryPresence", "presence_of"]
+__all__ = ["DirectoryPresence", "presence_of"]
 
 ENDING: Final = ".here"
 LARGEST: Final = 1000
 """Bytes of a file that are read; ours have a tenth of it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """What a session says: user `user` has `subject` before him; `doing` is a word of `domain.presence.Doing`."""
-
-    user: int
-    subject: str
-    doing: str
 
 
 class DirectoryPresence:
@@ -137,9 +128,11 @@ def _living(path: Path) -> Claim | None:
         os.close(descriptor)
 
 
-def presence_of(store: Store) -> DirectoryPresence | None:
-    """Return the presence of a new session at a store, None where the database is no file beside which it could lie."""
-    location = store.database.location
-    if not isinstance(location, Location):
-        return None
-    return DirectoryPresence(location.beside(".here"), shared=store.database.shared)
+def presence_of(store: Store) -> Presence:
+    """Return the presence of a new session at a store: in a directory beside its file, or on its server."""
+    database = store.database
+    if isinstance(database.location, Location):
+        return DirectoryPresence(database.location.beside(".here"), shared=database.shared)
+    from salestui.storage.postgres.presence import ServerPresence
+
+    return ServerPresence(database)  # type: ignore[arg-type]  # only a server has another kind of location
