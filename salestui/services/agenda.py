@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -69,8 +70,11 @@ def _order(line: AgendaLine, now: datetime) -> tuple[int, bool, datetime, int, i
 
 
 @reads
-def counts(call: Call, owner: int | None) -> tuple[int, int, int]:
-    """Return how many things are late, due today, and waiting for the actor's review."""
+def counts(call: Call, owner: int | None, found: Sequence[AgendaLine] | None = None) -> tuple[int, int, int]:
+    """Return how many things are late, due today, and waiting for the actor's review.
+
+    Where the lines of the agenda were `found` already, its reviews are not read again.
+    """
     team = team_of(call)
     end = team.end_of(team.today(call.now)) - LAST_SECOND
     summaries = [item.late for item in _summaries(call, team, owner, end, LIMIT)]
@@ -81,10 +85,11 @@ def counts(call: Call, owner: int | None) -> tuple[int, int, int]:
     late = rows.count_planned(owner=owner, until=call.now - timedelta(microseconds=1)) + sum(promised)
     today = rows.count_planned(owner=owner, since=call.now, until=end) + len(promised) - sum(promised)
     today += rows.count_scores(owner=owner, until=end + LAST_SECOND)
-    today += len(reviews.voided_for_me(call))
+    kinds = None if found is None else Counter(line.kind for line in found)
+    today += len(reviews.voided_for_me(call)) if kinds is None else kinds[Due.VOIDED]
     today += step_rows.count_unanswered(owner=owner)
     today += step_rows.count_quiet(owner=owner, now=call.now)
-    return late, today, len(reviews.waiting_for_me(call))
+    return late, today, len(reviews.waiting_for_me(call)) if kinds is None else kinds[Due.REVIEW]
 
 
 def _line(item: Item, deal: DealLine, now: datetime) -> AgendaLine:

@@ -49,7 +49,7 @@ def _page(call: Call, owner: int | None, text: str) -> AgendaPage:
         if rows:
             day = team.today(call.now) + timedelta(days=1) if kind is AgendaKind.TOMORROW else None
             sections.append(AgendaSection(kind, len(rows), tuple(rows), day))
-    return AgendaPage(tuple(sections), lines, agenda.counts(call, owner))
+    return AgendaPage(tuple(sections), lines, agenda.counts(call, owner, found))
 
 
 def key_of(line: AgendaLine) -> str:
