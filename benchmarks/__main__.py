@@ -36,13 +36,18 @@ def _board_programs(*, quick: bool, runs: int) -> tuple[list[Program], list[Prog
     return found, once, f"kanban-tui {other.version}; started at 10,000 cards once, the others {runs} times"
 
 
-def _measure(wanted: Sequence[Program], runs: int) -> dict[str, Any]:
+def _measure(wanted: Sequence[Program], runs: int, failures: list[str]) -> dict[str, Any]:
+    """Run the programs in turns; a session that fails is told in the report and leaves the others alone."""
     sessions: dict[str, list[Session]] = {}
     for number in range(runs):
         for program in wanted:
             print(f"{number + 1}/{runs} {program.name}", file=sys.stderr, flush=True)
-            sessions.setdefault(program.name, []).append(programs.run(program))
-    return {name: figures_of(told) for name, told in sessions.items()}
+            try:
+                sessions.setdefault(program.name, []).append(programs.run(program))
+            except RuntimeError as error:
+                print(error, file=sys.stderr, flush=True)
+                failures.append(str(error).partition("\n")[0])
+    return {name: figures_of(told) for name, told in sessions.items() if told}
 
 
 def _board(runs: int, *, quick: bool, only: str) -> dict[str, Any]:
@@ -51,15 +56,17 @@ def _board(runs: int, *, quick: bool, only: str) -> dict[str, Any]:
     if only:
         repeated = [program for program in repeated if program.name == "floor" or only in program.name]
         once = []
-    measured = {**_measure(repeated, runs), **_measure(once, 1)}
+    failures: list[str] = []
+    measured = {**_measure(repeated, runs, failures), **_measure(once, 1, failures)}
     proved = [program for program in repeated if program.story and program.name.startswith("salestui")]
     proofs = {program.name: programs.prove(program) for program in proved}
     resting = next((program for program in repeated if program.name == "salestui 10000"), repeated[-1])
-    size, share = programs.rest(resting, 5.0 if quick else _IDLE_SECONDS)
+    size, share = programs.rest(resting, 5.0 if quick or only else _IDLE_SECONDS)
     return {
         "environment": told,
         "peer": about,
         "programs": measured,
+        "failures": failures,
         "proofs": {
             name: {"compared": proof.compared, "different": list(proof.different)} for name, proof in proofs.items()
         },

@@ -46,6 +46,8 @@ def _measured_on(figures: Figures) -> Iterator[str]:
     peer = figures.at("board", "peer")
     if peer:
         yield f"- the peer: {peer}"
+    for failure in figures.at("board", "failures") or ():
+        yield f"- **a session failed**: {failure}"
 
 
 def _goals(figures: Figures) -> Iterator[str]:
