@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
-from salestui import __version__
+from salestui import __version__, system
 from salestui.domain.outcomes import NotAllowed
 from salestui.domain.permissions import Act, refusal
 from salestui.errors import BackupUnusable, FileDamaged, FileMissing, FileUnreadable
@@ -23,6 +24,8 @@ from salestui.services.request import Request
 from salestui.storage import chain, portable
 from salestui.storage.attached import attached
 from salestui.storage.chain import Head
+from salestui.storage.copying import put_in_place
+from salestui.storage.files import DirectoryFileStore
 from salestui.storage.location import Location
 from salestui.storage.migrations import LATEST
 from salestui.storage.store import Store
@@ -121,9 +124,13 @@ def _part(table: str) -> str:
 def load(path: Path, place: str) -> Loaded:
     """Fill the empty database at a place from a dump, and compare all of it; a missing SQLite database is made.
 
-    On a server it must have been prepared (`salestui init`), and it is a superuser's act. Raises BackupUnusable,
-    BadInput where the database is in use, and storage faults; then nothing was written.
+    Empty is also one that was made (`salestui init`) and in which nobody has begun to work; it stays shared if it was.
+    On a server it must have been prepared, and it is a superuser's act. Raises BackupUnusable where the database is in
+    use or the dump is damaged, DatabaseInUse, BadInput and storage faults; then nothing was written.
     """
+    location = None if _on_server(place) else Location.parse(place)
+    if location is not None and _is_made(location):
+        return _load_over(path, location)
     with archive.opened(path, LIST, FORMAT) as found:
         told = _told(found)
         with _opened(place) as store:
@@ -136,10 +143,38 @@ def load(path: Path, place: str) -> Loaded:
             return Loaded(store.location_label, sum(rows.values()), files, told)
 
 
+def _on_server(place: str) -> bool:
+    return "://" in place and not place.lower().startswith("sqlite:")
+
+
+def _is_made(location: Location) -> bool:
+    """Whether a database was made there in which nobody has begun to work."""
+    if not location.path.exists():
+        return False
+    with Store.open(location.path, create=False) as store:
+        return not portable.blank(store) and not portable.in_use(store)
+
+
+def _load_over(path: Path, location: Location) -> Loaded:
+    """Load beside a database that is not in use yet, then take its place."""
+    shared = bool(location.path.stat().st_mode & 0o020)
+    with tempfile.TemporaryDirectory(prefix=".salestui-", dir=location.path.parent) as scratch:
+        fresh = Path(scratch) / location.path.name
+        loaded = load(path, str(fresh))
+        kept = DirectoryFileStore.beside(location, shared=shared)
+        with Store.open(fresh, create=False, shared=False) as store:
+            for digest in attached(store):
+                with suppress(FileMissing), store.files.open(digest) as content:
+                    kept.bring(digest, iter(partial(content.read, 1 << 20), b""))
+        system.set_mode(fresh, 0o660 if shared else 0o600)
+        put_in_place(fresh, location, Location(Path(scratch) / "before"))
+    return replace(loaded, place=location.label)
+
+
 @contextmanager
 def _opened(place: str) -> Iterator[Store]:
     """Open the database to be filled; a file made for it goes away again where that fails."""
-    path = None if "://" in place and not place.lower().startswith("sqlite:") else Location.parse(place).path
+    path = None if _on_server(place) else Location.parse(place).path
     made = path is not None and not path.exists()
     try:
         with Store.open(place) as store:

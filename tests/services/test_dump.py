@@ -13,7 +13,7 @@ from salestui.services.dump import Dumped
 from salestui.services.request import Request
 from salestui.storage import chain, examining, portable
 from salestui.storage.store import Store
-from tests.services.desk import NOW, Desk
+from tests.services.desk import NOW, Desk, open_desk
 from tests.services.test_backup import attach
 
 
@@ -55,7 +55,26 @@ def test_it_can_be_read_without_the_program(dumped: Path) -> None:
     assert rows[0]["cancelled"] is False
 
 
+@pytest.mark.parametrize("shared", [True, False])
+def test_a_database_in_which_nobody_has_begun_is_filled_and_stays_shared(
+    dumped: Path, tmp_path: Path, shared: bool
+) -> None:
+    place = tmp_path / "sales.db"
+    with Store.open(place, shared=shared) as store:
+        open_desk(store)
+    done = dump.load(dumped, str(place))
+    assert (place.stat().st_mode & 0o777, done.files > 0) == (0o660 if shared else 0o600, True)
+    with Store.open(place) as store, Store.open(dumped.parent / "sales.db") as old:
+        assert store.database.shared is shared
+        assert content(store) == content(old)
+        for digest in old.files.stored():  # type: ignore[union-attr]
+            store.files.verify(digest)
+    assert examining.examine(place).sound
+    assert not list(tmp_path.glob(".salestui-*"))
+
+
 def test_a_database_with_anything_in_it_is_never_filled(dumped: Path, desk: Desk) -> None:
+    desk.customer()
     with pytest.raises(BackupUnusable, match="not empty"):
         dump.load(dumped, desk.store.location)
 
