@@ -1,9 +1,10 @@
 """Databases of one server for the tests of a process: prepared once, copied for each test."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import cache
+from typing import TypeVar, cast
 from urllib.parse import quote
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from salestui.storage.store import Store
 from tests.postgres.server import Server, fresh_name, running, why_not
 
+M = TypeVar("M")
 VARIABLE = "SALESTUI_TEST_DATABASE"
 QUIET = quote("-c salestui.roles=kept -c salestui.unaudited=on")
 """For tests that write past the services as a trusted role: make no roles, audit nothing."""
@@ -39,6 +41,7 @@ def stop() -> None:
     """End the server of this process."""
     _open.close()
     _free.clear()
+    _models.clear()
     server.cache_clear()
 
 
@@ -72,6 +75,25 @@ def database() -> Iterator[str]:
         yield name
     finally:
         _free.append(name)
+
+
+_models: dict[str, object] = {}
+
+
+@contextmanager
+def copy_of(name: str, make: Callable[[Store], M]) -> Iterator[tuple[M, Store]]:
+    """Give what `make` prepared, once for all tests, with a store on a copy of its own of the database."""
+    source, copy = f"model_{name}", fresh_name()
+    if name not in _models:
+        server().sql(f"CREATE DATABASE {source} TEMPLATE prepared")
+        with Store.open(server().url(source, options=QUIET)) as opened:
+            _models[name] = make(opened)
+    server().sql(f"CREATE DATABASE {copy} TEMPLATE {source}")
+    try:
+        with Store.open(server().url(copy, options=QUIET)) as opened:
+            yield cast("M", _models[name]), opened
+    finally:
+        server().sql(f"DROP DATABASE {copy} WITH (FORCE)")
 
 
 @contextmanager

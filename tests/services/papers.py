@@ -13,6 +13,7 @@ from salestui.domain.people import Actor
 from salestui.services import campaigns, customers, deals, outputs, playbooks, reviews, settings, users
 from salestui.services.request import Request
 from salestui.storage.store import Store
+from tests.postgres import databases
 from tests.services.desk import NOW, number, open_desk
 
 
@@ -229,6 +230,10 @@ def _model(folder: Path) -> Office:
 @contextmanager
 def office_in(folder: Path, run: Path) -> Iterator[Office]:
     """Open an office of its own in a test's `folder`; `run` is the folder of the whole run."""
+    if databases.on_postgres():
+        with databases.copy_of("papers", open_office) as (prepared, store):
+            yield _moved(prepared, store)
+        return
     model = _model(run / "papers")
     shutil.copy(run / "papers" / "sales.db", folder / "sales.db")
     with Store.open(folder / "sales.db") as store:
