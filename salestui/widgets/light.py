@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Final
+from typing import IO, TYPE_CHECKING, Any, Final
 
 from rich.color import ColorSystem
 from textual._compositor import ChopsUpdate, LayoutUpdate
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from rich.console import RenderableType
+    from textual.driver import Driver
     from textual.screen import Screen
     from textual.strip import Strip
 
@@ -36,6 +37,40 @@ WHOLE: Final = "SALESTUI_WHOLE_REGIONS"
 """Environment variable: draw as Textual does, for a terminal that shows remains of what was there."""
 
 
+class _Line:
+    """The file a driver writes to. When the line is gone, what is still written goes nowhere.
+
+    Textual's writing thread dies of the error, its queue fills, and the app waits for it for ever: an orphan.
+    """
+
+    def __init__(self, file: IO[str]) -> None:
+        self._file = file
+
+    def fileno(self) -> int:
+        """Return the number of the file."""
+        return self._file.fileno()
+
+    def write(self, text: str) -> int:
+        """Write."""
+        with self._held():
+            self._file.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        """Send what was written."""
+        with self._held():
+            self._file.flush()
+
+    @contextmanager
+    def _held(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError:
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, self._file.fileno())
+            os.close(nowhere)
+
+
 class LightDrawingMixin(App[ReturnType]):
     """Draws the cells that changed, and `action_redraw` everything.
 
@@ -46,6 +81,13 @@ class LightDrawingMixin(App[ReturnType]):
         super().__init__(*args, **kwargs)
         self.light = not os.environ.get(WHOLE)
         self._lines = LineDiffer(fills=erases_in_colour(os.environ.get("TERM", "")))
+
+    def _build_driver(self, headless: bool, inline: bool, mouse: bool, size: tuple[int, int] | None) -> Driver:
+        """Let the driver outlive the line it writes to."""
+        driver = super()._build_driver(headless, inline, mouse, size)
+        if (file := getattr(driver, "_file", None)) is not None:
+            setattr(driver, "_file", _Line(file))  # noqa: B010  # drivers of real terminals have one, in no interface
+        return driver
 
     def draw_all(self) -> None:
         """Draw every cell anew at the next update."""

@@ -80,3 +80,81 @@ def test_a_small_form_keeps_what_was_typed_too(tmp_path: Path) -> None:
             terminal.wait_for("Wang Jianguo, Li Na")
             terminal.hang_up()
             assert terminal.wait_exit() == 0
+
+
+def half_filled(folder: Path) -> Terminal:
+    """Open the form of an output and type into it."""
+    path, me = opened(folder)
+    me.store.close()
+    terminal = Terminal([sys.executable, "-m", "salestui", "--database", str(path), "--language", "en"])
+    terminal.wait_for("Hengyue")
+    terminal.press("o")
+    terminal.wait_for("Which output?")
+    terminal.press("1")
+    terminal.wait_for("ctrl+s", "Market size")
+    terminal.type("about 4.2 bil")
+    terminal.wait_for("about 4.2 bil")
+    return terminal
+
+
+def shown(terminal: Terminal) -> list[list[object]]:
+    """Return every cell with what one sees of it."""
+    columns, rows = range(terminal.columns), range(terminal.rows)
+    cells = [[terminal.cell(column, row) for column in columns] for row in rows]
+    return [[(cell.data, cell.bg, cell.data != " " and (cell.fg, cell.bold)) for cell in line] for line in cells]
+
+
+def as_drawn_anew(terminal: Terminal) -> bool:
+    """Tell whether the screen stays as it is when everything is drawn from scratch."""
+    terminal.settle()
+    before, written = shown(terminal), len(terminal.raw)
+    terminal.press("ctrl+l")
+    terminal.wait_until(lambda: b"\x1b[2J" in terminal.raw[written:], "everything being drawn anew")
+    terminal.settle()
+    return before == shown(terminal)
+
+
+def test_a_storm_of_new_sizes_keeps_what_was_typed_and_ends_on_a_clean_screen(tmp_path: Path) -> None:
+    with half_filled(tmp_path) as terminal:
+        for step in range(40):
+            terminal.resize(40 + step * 37 % 110, 8 + step * 17 % 45)
+        terminal.resize(120, 40)
+        terminal.wait_for("about 4.2 bil", "ctrl+s")
+        assert as_drawn_anew(terminal)
+        terminal.type("lion")
+        terminal.wait_for("about 4.2 billion")
+        assert b"Traceback" not in terminal.raw
+
+
+def test_a_suspended_session_gives_the_terminal_back_and_comes_back_as_it_was(tmp_path: Path) -> None:
+    with half_filled(tmp_path) as terminal:
+        written = len(terminal.raw)
+        os.kill(terminal.process.pid, signal.SIGTSTP)
+        state = Path(f"/proc/{terminal.process.pid}/stat")
+        terminal.wait_until(lambda: state.read_text().rpartition(")")[2].split()[0] == "T", "a stopped program")
+        terminal.wait_until(lambda: LEAVES in terminal.raw[written:], "the terminal given back")
+        assert SHOWS_CURSOR in terminal.raw[written:]
+        terminal._show(b"\x1b[2J\x1b[Huser@server:~$ ls\r\ncontract.pdf\r\n")
+        os.kill(terminal.process.pid, signal.SIGCONT)
+        terminal.wait_for("about 4.2 bil", "ctrl+s")
+        assert "contract.pdf" not in terminal.text()
+        assert as_drawn_anew(terminal)
+        terminal.type("lion")
+        terminal.wait_for("about 4.2 billion")
+
+
+def test_a_line_that_is_gone_leaves_no_process_behind(tmp_path: Path) -> None:
+    terminal = half_filled(tmp_path)
+    master, terminal._master = terminal._master, -1
+    os.close(master)
+    terminal.ended = True
+    assert terminal.process.wait(60) == 0
+    terminal.close()
+    with Terminal(
+        [sys.executable, "-m", "salestui", "--database", str(tmp_path / "sales.db"), "--language", "en"]
+    ) as again:
+        again.wait_for("Hengyue")
+        again.press("o")
+        again.wait_for("Which output?")
+        again.press("1")
+        again.wait_for("about 4.2 bil")
