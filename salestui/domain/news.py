@@ -43,6 +43,12 @@ class News:
     def __bool__(self) -> bool:
         return bool(self.events) or self.more
 
+    def after(self, earlier: News | None) -> News:
+        """Return this with what happened before it."""
+        if earlier is None:
+            return self
+        return News(self.upto, (*earlier.events, *self.events), more=self.more or earlier.more)
+
     def of_kind(self, kind: str) -> bool:
         """Tell whether something of a kind happened: the part of the action before its dot, such as "user"."""
         return self.more or any(event.action.partition(".")[0] == kind for event in self.events)

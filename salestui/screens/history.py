@@ -14,7 +14,8 @@ from textual.widgets import Input
 
 from salestui import keys
 from salestui.domain.dates import short_day
-from salestui.domain.history_views import Change, HistoryLine
+from salestui.domain.history_views import Change, HistoryLine, HistoryPage
+from salestui.domain.news import News
 from salestui.domain.showing import weekday
 from salestui.domain.views import AgendaStripView, KeyHint, Tone, TopBarView
 from salestui.i18n import gettext as _
@@ -97,8 +98,14 @@ class HistoryScreen(FilterScreen[None]):
     async def _more(self, lines: tuple[HistoryLine, ...], older: int | None) -> None:
         """Read what follows `lines`; what was asked for before a newer reading began is dropped."""
         reading = self._reading
+        page = await self._page(older)
+        if reading == self._reading:
+            self._lines, self._older = (*lines, *page.lines), page.older
+            self.draw()
+
+    async def _page(self, older: int | None) -> HistoryPage:
         deal, customer = self._of if self._own else (None, None)
-        page = await self.desk.ask(
+        return await self.desk.ask(
             history_page.page,
             deal=deal,
             customer=customer,
@@ -106,8 +113,21 @@ class HistoryScreen(FilterScreen[None]):
             text=self.text,
             before=older,
         )
-        if reading == self._reading:
-            self._lines, self._older = (*lines, *page.lines), page.older
+
+    async def on_changed(self, news: News) -> None:
+        """Put what is new on top; what was read further down stays, and the cursor with it."""
+        if not news or not self._read:
+            return
+        reading = self._reading
+        page = await self._page(None)
+        if reading != self._reading:
+            return
+        if page.lines and page.lines[-1] in self._lines:
+            below = self._lines[self._lines.index(page.lines[-1]) + 1 :]
+            self._lines = (*page.lines, *below)
+            self.draw()
+        elif not self._lines or len(self._lines) <= len(page.lines):
+            self._lines, self._older = page.lines, page.older
             self.draw()
 
     @work(group="older", exclusive=True)

@@ -24,6 +24,8 @@ __all__ = ["MARKED", "PERIOD", "Watcher", "watch", "watcher_of"]
 
 PERIOD: Final = 0.5
 """Seconds from one look at the database to the next."""
+SHARE: Final = 9
+"""So many times as long as a screen took to take something in, it is then left alone."""
 MARKED: Final = 4.0
 """Seconds for which a card that others changed is marked, from when it is first in sight."""
 
@@ -58,6 +60,8 @@ class Watcher:
         self._fresh: dict[int, float | None] = {}
         self._fading: Timer | None = None
         self._fault = ""
+        self._untold: News | None = None
+        self._not_before = 0.0
         app.set_interval(PERIOD, self._tick)
 
     def _tick(self) -> None:
@@ -75,12 +79,24 @@ class Watcher:
         if came_or_went:
             for screen in self._screens()[-1:]:
                 screen.show_present()
-        if news is None or not self._app.is_running:
+        if not self._app.is_running:
             return
-        self._fresh |= dict.fromkeys(news.deals - self._fresh.keys())
-        await self._take_in(news)
+        if news is not None:
+            self._fresh |= dict.fromkeys(news.deals - self._fresh.keys())
+            self._untold = news.after(self._untold)
+            await self._take_in(news)
+        await self._tell()
+
+    async def _tell(self) -> None:
+        """Tell what is untold; a screen that takes long is told seldom, so that it is at work a tenth of the time."""
+        began = asyncio.get_running_loop().time()
+        if self._untold is None or began < self._not_before:
+            return
+        news, self._untold = self._untold, None
         for screen in self._screens()[-1:]:
             await screen.on_changed(news)
+        ended = asyncio.get_running_loop().time()
+        self._not_before = ended + SHARE * (ended - began) - PERIOD
 
     def _screens(self) -> Sequence[Follows]:
         """The screens that follow, that in front last; empty where another one is in front."""
