@@ -16,6 +16,7 @@ from textual.dom import DOMNode
 from textual.screen import Screen
 
 from salestui import system
+from salestui.domain.text import clean
 from salestui.errors import SalestuiError
 from salestui.i18n import gettext as _
 from salestui.screens import places, wearing
@@ -176,6 +177,14 @@ class SalesApp(LookMixin, TypingAheadMixin[str], LightDrawingMixin[str]):
     def action_help_quit(self) -> None:
         """Many press ctrl+c to leave: say what leaves here."""
         self.notify(_("ctrl+q quits"), markup=False)
+
+    def open_url(self, url: str, *, new_tab: bool = True) -> None:
+        """Open a web or mail link; where there is no desktop, or it is any other link, only put it on the clipboard."""
+        if system.is_openable_link(url):
+            super().open_url(url, new_tab=new_tab)
+            return
+        self.copy_to_clipboard(url)
+        self.notify(_("The link is on the clipboard: {link}").format(link=clean(url)), markup=False)
 
     # -- the user's settings --------------------------------------------------------------------------------------
 

@@ -31,6 +31,7 @@ __all__ = [
     "group_id",
     "group_name",
     "is_network_filesystem",
+    "is_openable_link",
     "network_filesystem",
     "on_hangup",
     "open_document",
@@ -286,6 +287,21 @@ def _unescape_mount(text: str) -> str:
     return text
 
 
+def is_openable_link(link: str) -> bool:
+    """Whether a link is one to a page or a mail (http, https, mailto) and there is a desktop to open it."""
+    if not link.lower().startswith(("http://", "https://", "mailto:")) or not link.isprintable():
+        return False
+    return _has_desktop() or (sys.platform in {"win32", "darwin"} and not _over_ssh())
+
+
+def _over_ssh() -> bool:
+    return bool(os.environ.get("SSH_CONNECTION") or os.environ.get("SSH_TTY"))
+
+
+def _has_desktop() -> bool:
+    return not _over_ssh() and bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
 def open_document(path: Path) -> bool:
     """Open a file with the program the desktop has for it, without a shell; False when there is no desktop to ask.
 
@@ -295,14 +311,14 @@ def open_document(path: Path) -> bool:
     import subprocess
 
     target = str(path.resolve(strict=True))
-    if os.environ.get("SSH_CONNECTION") or os.environ.get("SSH_TTY") or path.suffix.lower() in _PROGRAMS:
+    if _over_ssh() or path.suffix.lower() in _PROGRAMS:
         return False
     if sys.platform == "win32":
         os.startfile(target)  # noqa: S606  # takes no shell
         return True
     if sys.platform == "darwin":
         command = ["/usr/bin/open", target]
-    elif os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"):
+    elif _has_desktop():
         command = [shutil.which("xdg-open") or "/usr/bin/xdg-open", target]
     else:
         return False

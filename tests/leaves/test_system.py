@@ -166,3 +166,27 @@ def test_what_may_be_a_program_is_never_started(name: str, tmp_path: Path, monke
     monkeypatch.setenv("DISPLAY", ":0")
     (tmp_path / name).write_text("#!/bin/sh\n", "utf-8")
     assert system.open_document(tmp_path / name) is False
+
+
+@pytest.mark.parametrize(
+    ("link", "opens"),
+    [
+        ("https://example.com/a?b=c", True),
+        ("HTTP://example.com", True),
+        ("mailto:lin@example.com", True),
+        ("file:///etc/passwd", False),
+        ("javascript:alert(1)", False),
+        ("ssh://example.com", False),
+        ("/etc/passwd", False),
+        ("https://example.com/\x1b]0;x", False),
+        ("", False),
+    ],
+)
+def test_only_links_to_pages_and_mails_are_opened_and_none_over_ssh(
+    link: str, opens: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setenv("DISPLAY", ":0")
+    assert system.is_openable_link(link) is opens
+    monkeypatch.setenv("SSH_TTY", "/dev/pts/1")
+    assert system.is_openable_link(link) is False

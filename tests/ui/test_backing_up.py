@@ -38,3 +38,15 @@ async def test_who_may_not_is_told(story):
         await seen.until(lambda: told(seen))
         assert "管理员" in told(seen)[0]
     assert backups(story) == []
+
+
+@pytest.mark.parametrize("link", ["file:///etc/passwd", "javascript:alert(1)", "https://example.com"])
+async def test_a_link_that_is_not_opened_goes_to_the_clipboard(story, monkeypatch, link):
+    monkeypatch.setenv("SSH_TTY", "/dev/pts/1")
+    started = []
+    monkeypatch.setattr("webbrowser.open", started.append)
+    async with opened(story, SettingsScreen) as seen:
+        seen.app.open_url(link)
+        await seen.until(lambda: told(seen))
+        assert seen.app.clipboard == link
+        assert started == []
