@@ -17,14 +17,10 @@ from salestui.storage.compiled import compiled
 
 @compiled
 def deals(deals: list[int]) -> Any:
-    """Select deals with their customers."""
-    return t.Deal.select(t.Deal, t.Customer).join(t.Customer).where(t.Deal.id.in_(deals))
-
-
-@compiled
-def campaigns(campaigns: list[int]) -> Any:
-    """Select number and scenario of campaigns."""
-    return t.Campaign.select(t.Campaign.id, t.Campaign.scenario).where(t.Campaign.id.in_(campaigns)).tuples()
+    """Select deals with their customers and the scenarios of their campaigns."""
+    columns = (t.Deal, t.Customer, t.Campaign.id, t.Campaign.scenario)
+    found = t.Deal.select(*columns).join(t.Customer).switch(t.Deal).join(t.Campaign)
+    return found.where(t.Deal.id.in_(deals))
 
 
 @compiled

@@ -52,7 +52,6 @@ def facts_of(deals: Sequence[int], has_file: HasFile, scopes_of: ScopesOf) -> di
     moved = _customer_events([m.id for m in memberships.values()])
     talks, planned = _activities([row.id for row in rows])
     ticks, waivers = _ticks([row.id for row in rows]), _waivers([row.id for row in rows])
-    scenarios = _scenarios(rows)
     found = {}
     for row in rows:
         membership = memberships.get((row.customer_id, row.campaign_id))
@@ -63,7 +62,7 @@ def facts_of(deals: Sequence[int], has_file: HasFile, scopes_of: ScopesOf) -> di
             status=Status(row.status),
             owner=row.owner_id,
             version=row.version,
-            scenario=scenarios[row.campaign_id],
+            scenario=row.campaign.scenario,
             amount=None if row.amount_minor is None else Money(row.amount_minor, row.currency),
             outputs={
                 fact.key: fact
@@ -84,10 +83,6 @@ def facts_of(deals: Sequence[int], has_file: HasFile, scopes_of: ScopesOf) -> di
             planned=tuple(PlannedFact(*plan) for plan in planned[row.id]),
         )
     return found
-
-
-def _scenarios(rows: Iterable[Any]) -> dict[int, str]:
-    return dict(rows_of.campaigns(list({row.campaign_id for row in rows})))
 
 
 def _memberships(rows: Iterable[Any]) -> dict[tuple[int, int], Any]:
