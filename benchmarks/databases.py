@@ -72,17 +72,16 @@ def ready_deals(path: Path, wanted: int) -> tuple[str, ...]:
     begun = session.begin(str(path), _now(), create=False)
     with begun.store, begun.store.reading():
         found = _open_gates(begun.actor)
-    known = {f"D{number}" for number in found}
-    single = [code for code in sorted(known) if not any(other != code and other.startswith(code) for other in known)]
-    return tuple(single[-wanted:])
+    return tuple(f"D{number}" for number in found[-wanted:])
 
 
 def _open_gates(owner: Actor) -> list[int]:
     from salestui.storage.tables import Card, Deal
 
+    last = Deal.select(Deal.id).order_by(Deal.id.desc()).limit(1).scalar()
     query = Card.select(Deal.id).join(Deal).where((Deal.stage == "grading") & (Deal.owner == owner.id))
-    query = query.where((Deal.status == Status.OPEN.value) & (Card.unmet == 0))
-    return [number for (number,) in query.tuples()]
+    query = query.where((Deal.status == Status.OPEN.value) & (Card.unmet == 0) & (Deal.id * 10 > last))
+    return [number for (number,) in query.order_by(Deal.id).tuples()]
 
 
 def counted_moves(path: Path) -> int:
