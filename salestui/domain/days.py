@@ -14,7 +14,8 @@ _DAY_WORDS = {
 _WEEKDAYS = {"一": 0, "二": 1, "三": 2, "四": 3, "五": 4, "六": 5, "日": 6, "天": 6}
 _ENGLISH_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _YEAR_WORDS = {"前年": -2, "去年": -1, "今年": 0, "明年": 1, "后年": 2, "lastyear": -1, "thisyear": 0, "nextyear": 1}
-_YEAR_WORD = re.compile(rf"({'|'.join(_YEAR_WORDS)})[的,]?")
+# not compiled here: no start waits for a pattern that begins with one of many Chinese characters, which takes 10 ms
+_YEAR_WORD = rf"({'|'.join(_YEAR_WORDS)})[的,]?"
 _FULL_DATE = re.compile(r"(\d{4})(?:[-/.](\d{1,2})[-/.](\d{1,2})|年(\d{1,2})月(\d{1,2})[日号]?|(\d{2})(\d{2}))")
 _SHORT_DATE = re.compile(r"(\d{1,2})(?:[-/.](\d{1,2})|月(\d{1,2})[日号]?)")
 _STEP = re.compile(r"([+-])(\d{1,4})([dwm天周月])?")
@@ -56,7 +57,7 @@ def _relative_day(text: str, today: date) -> date | None:
         return _weekday(today, _WEEKDAYS[match[2]], next_week=match[1] == "下")
     if match := re.fullmatch(r"(next)?(mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}", text):
         return _weekday(today, _ENGLISH_WEEKDAYS.index(match[2]), next_week=bool(match[1]))
-    if (match := _YEAR_WORD.match(text)) and (short := _SHORT_DATE.fullmatch(text[match.end() :])):
+    if (match := re.match(_YEAR_WORD, text)) and (short := _SHORT_DATE.fullmatch(text[match.end() :])):
         month, day = (int(part) for part in short.groups() if part)
         return date(today.year + _YEAR_WORDS[match[1]], month, day)
     if match := _SHORT_DATE.fullmatch(text):
