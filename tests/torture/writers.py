@@ -18,12 +18,13 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from salestui.services.loading import judge
 from salestui.storage.connection import SalesDatabase
 from salestui.storage.driver import sqlite3
 from salestui.storage.location import Location
 from salestui.storage.opening import SHARED_MODE
 from salestui.storage.store import Store
-from tests.torture.crowd import fork_all, percentile, stopwatch
+from tests.torture.crowd import fork, fork_all, percentile, stopwatch
 from tests.torture.office import Books, Clerk, furnish
 
 DEALS = 64
@@ -33,9 +34,36 @@ SAMPLE = 37
 Statements = list[tuple[str, list[Any]]]
 
 
-def through_services(path: Path, seed: int, until: float) -> dict[str, Any]:
+class Gun:
+    """Lets all begin at one instant, when all are ready."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        self._ready, self._gun = os.pipe(), os.pipe()
+
+    def fire(self, processes: int) -> None:
+        """Wait until so many are ready, and let them begin."""
+        for _ in range(processes):
+            os.read(self._ready[0], 1)
+        os.write(self._gun[1], b"!" * processes)
+
+    def wait(self) -> float:
+        """Say that one is ready and wait for the others; return when the time is over."""
+        os.write(self._ready[1], b"!")
+        os.read(self._gun[0], 1)
+        return time.monotonic() + self.seconds
+
+    def close(self) -> None:
+        """Close the pipes."""
+        for each in (*self._ready, *self._gun):
+            os.close(each)
+
+
+def through_services(path: Path, seed: int, gun: Gun) -> dict[str, Any]:
     """Write until the time is over; return what was acknowledged and how long each change took."""
     clerk = Clerk.begin(path, seed, DEALS)
+    judge(clerk.ask(), 1)  # who changes a deal has seen it and its gate
+    until = gun.wait()
     acknowledged: Counter[int] = Counter()
     times: list[float] = []
     while time.monotonic() < until:
@@ -70,7 +98,7 @@ def statements_of(path: Path) -> Statements:
 COMMAND = "recorded"
 
 
-def bare_sql(path: Path, seed: int, until: float, statements: Statements, *, least: bool) -> dict[str, Any]:
+def bare_sql(path: Path, seed: int, gun: Gun, statements: Statements, *, least: bool) -> dict[str, Any]:
     """Send the same statements with nothing around them; with `least` those alone that write or are needed to write."""
     random = Random(seed)
     gate = SalesDatabase(Location(path), gate_mode=SHARED_MODE)
@@ -81,6 +109,7 @@ def bare_sql(path: Path, seed: int, until: float, statements: Statements, *, lea
     acknowledged: Counter[int] = Counter()
     times: list[float] = []
     conflicts = 0
+    until = gun.wait()
     while time.monotonic() < until:
         deal = random.randrange(DEALS) + 1
         title, version = connection.execute("SELECT title, version FROM deal WHERE id = ?", (deal,)).fetchone()
@@ -117,11 +146,14 @@ def _send(connection: Any, sent: Statements, deal: int, seen: tuple[str, int], c
 
 
 def arm(
-    path: Path, work: Callable[[Path, int, float], Any], processes: int, seconds: float, seed: int
+    path: Path, work: Callable[[Path, int, Gun], Any], processes: int, seconds: float, seed: int
 ) -> tuple[Counter[str], dict[str, Any]]:
     """Let all work for so many seconds; return the changes acknowledged of each deal, and the figures."""
-    until = time.monotonic() + seconds
-    found = fork_all([partial(work, path, seed * 1000 + number, until) for number in range(processes)])
+    gun = Gun(seconds)
+    workers = [fork(partial(work, path, seed * 1000 + number, gun)) for number in range(processes)]
+    gun.fire(processes)
+    found = [worker.result() for worker in workers]
+    gun.close()
     acknowledged: Counter[str] = Counter()
     for each in found:
         acknowledged.update(each["acknowledged"])
