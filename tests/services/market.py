@@ -170,6 +170,10 @@ class Market:
         """Return the playbook of a deal."""
         return self.load(deal).playbook
 
+    def kept_files(self) -> list[Path]:
+        """Return the attached files on the disk: each is called by its hash, of which its folder has the beginning."""
+        return sorted(path for path in self.folder.rglob("*") if path.is_file() and len(path.name) >= 60)
+
     def refresh_cards(self) -> None:
         """Judge all cards anew, as checking the database does after files were lost."""
         self.done += 1

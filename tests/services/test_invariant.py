@@ -271,8 +271,7 @@ class Sales(RuleBasedStateMachine):
     @step(which=picks)
     def lose_a_file(self, which: int) -> None:
         """Somebody deletes an attached file from the disk."""
-        kept = [path for path in self.market.folder.rglob("*") if path.is_file() and len(path.name) >= 60]
-        file = pick(sorted(kept), which)
+        file = pick(self.market.kept_files(), which)
         file.unlink()
         self.market.refresh_cards()
 
@@ -412,6 +411,7 @@ class Sales(RuleBasedStateMachine):
         self._nothing_passed_a_gate_unseen(events, known)
         self._the_history_tells_where_each_deal_stands(events, known)
         self._revisions_have_no_gaps()
+        self._a_file_counts_while_it_is_on_the_disk(known)
         for deal, loaded in known.items():
             self._the_card_says_what_the_gate_says(loaded)
             assert loaded.deal.version >= self.versions.get(deal, 1)
@@ -451,6 +451,13 @@ class Sales(RuleBasedStateMachine):
             query = t.Revision.select(t.Revision.output, t.Revision.number).order_by(t.Revision.id).tuples()
             for output, number in latest.items():
                 assert [found for owner, found in query if owner == output] == list(range(1, number + 1))
+
+    def _a_file_counts_while_it_is_on_the_disk(self, known: dict[int, Loaded]) -> None:
+        kept = {file.parent.name + file.name for file in self.market.kept_files()}
+        for loaded in known.values():
+            for output in loaded.facts.outputs.values():
+                for file in output.revision.files if output.revision else ():
+                    assert file.present is (file.sha256 in kept), (output.key, file.name)
 
     def _the_card_says_what_the_gate_says(self, loaded: Loaded) -> None:
         compared = self.market.card(loaded)
