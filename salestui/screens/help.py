@@ -45,6 +45,10 @@ ABOUT: Mapping[str, tuple[str, ...]] = {
         ),
         mark("What you type is kept as a draft. Saving makes a new revision, and the gate reads the latest one."),
     ),
+    "conflict": (
+        mark("Somebody else saved while you were writing: what both of you changed stands here field by field."),
+        mark("Saving keeps what is marked with *, which is yours; a digit takes the other's content in that field."),
+    ),
     "review": (
         mark("One revision under review: who has said what, and who is still asked."),
         mark("A vote holds for this revision alone; nobody votes on what he wrote himself."),
