@@ -1,7 +1,8 @@
 """The command behind `make bench` and `make bench-cli`.
 
 `--quick` takes few runs and leaves the largest database and the peer out; `--only TEXT` measures the programs whose
-name holds the text, beside the floor. Neither of them writes the report: only what is measured whole is kept.
+name holds the text, beside the floor, `--without TEXT` the others. None of them writes the report, unless told to
+`--keep` it: only what is measured whole is kept.
 """
 
 from __future__ import annotations
@@ -50,12 +51,14 @@ def _measure(wanted: Sequence[Program], runs: int, failures: list[str]) -> dict[
     return {name: figures_of(told) for name, told in sessions.items() if told}
 
 
-def _board(runs: int, *, quick: bool, only: str) -> dict[str, Any]:
+def _board(runs: int, *, quick: bool, only: str, without: str) -> dict[str, Any]:
     told = environment(runs)
     repeated, once, about = _board_programs(quick=quick, runs=runs)
     if only:
         repeated = [program for program in repeated if program.name == "floor" or only in program.name]
         once = []
+    if without:
+        repeated, once = ([program for program in some if without not in program.name] for some in (repeated, once))
     failures: list[str] = []
     measured = {**_measure(repeated, runs, failures), **_measure(once, 1, failures)}
     proved = [program for program in repeated if program.story and program.name.startswith("salestui")]
@@ -86,17 +89,19 @@ def main() -> None:
     parser.add_argument("what", choices=("board", "commands", "all", "databases"))
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--only", default="")
+    parser.add_argument("--without", default="")
+    parser.add_argument("--keep", action="store_true", help="write the report all the same")
     parser.add_argument("--runs", type=int)
     args = parser.parse_args()
     runs = args.runs or (1 if args.quick else RUNS)
-    trial = bool(args.quick or args.only or runs < RUNS)
+    trial = bool(args.quick or args.only or args.without or runs < RUNS) and not args.keep
     figures = Figures({}) if trial else Figures.kept()
     if args.what == "databases":
         for deals in (10, 1_000, 10_000, 60_000):
             print(database(deals))
         return
     if args.what in {"board", "all"}:
-        figures.sections["board"] = _board(runs, quick=args.quick, only=args.only)
+        figures.sections["board"] = _board(runs, quick=args.quick, only=args.only, without=args.without)
     if args.what in {"commands", "all"}:
         figures.sections["commands"] = _commands(max(runs, 3), quick=args.quick)
     if trial:
