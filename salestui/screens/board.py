@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import ClassVar
 
@@ -16,17 +16,17 @@ from textual.widgets import Input
 
 from salestui import keys
 from salestui.domain.outcomes import Blocked, Completed, Conflict, Moved
-from salestui.domain.views import CardView, CardWindow, KeyHint, StripView, TopBarView
+from salestui.domain.views import CardView, KeyHint, StripView, TopBarView
 from salestui.i18n import gettext as _
 from salestui.screens import board_choices, fixes, places
 from salestui.screens.base import bindings, hint
-from salestui.screens.board_moves import BoardMoves
 from salestui.screens.board_views import pane, top_view
+from salestui.screens.board_windows import BoardWindows
 from salestui.screens.desk import Desk
 from salestui.screens.telling import marked_text, moved_text
 from salestui.services import agenda, deals, gate_views
 from salestui.services import board as board_service
-from salestui.services.board import Board, Selection
+from salestui.services.board import Selection
 from salestui.services.gate_views import GateView
 from salestui.widgets.board import PANE_FROM, BoardView, board_layout
 from salestui.widgets.footer import KeyFooter
@@ -39,7 +39,7 @@ REST = 0.12
 LOW = 30
 
 
-class BoardScreen(BoardMoves):
+class BoardScreen(BoardWindows):
     """The home of the app."""
 
     PLACES: ClassVar[tuple[str, ...]] = ("board",)
@@ -48,7 +48,6 @@ class BoardScreen(BoardMoves):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self._selection = Selection()
-        self._board: Board | None = None
         self._text = ""
         self._gate: GateView | None = None
         self._counts = (0, 0, 0)
@@ -58,7 +57,6 @@ class BoardScreen(BoardMoves):
         self._fresh = False
         self._whole = False
         self._gate_of: int | None = None
-        self._coming: set[tuple[str, int]] = set()
 
     def compose(self) -> ComposeResult:
         """Top row, columns, strip, panel, footer; the filter line lies over the footer."""
@@ -149,62 +147,6 @@ class BoardScreen(BoardMoves):
         self.draw_top()
         await self.bring(view.unread_at_cursor())
         self._read_ahead()
-
-    def show_marks(self) -> None:
-        """Draw the cards anew: some were marked long enough as changed by others."""
-        for column in self.board_view.columns:
-            if isinstance(column.cards, CardWindow):
-                column.cards.mark(self.fresh)
-        self.board_view.redraw([column.key for column in self.board_view.columns])
-
-    async def bring(self, pages: Mapping[str, Sequence[int]]) -> None:
-        """Read pages of cards, by column, and draw them."""
-        board = self._board
-        if not pages or board is None:
-            return
-        windows = {column.key: column.cards for column in self.board_view.columns}
-        for stage, numbers in pages.items():
-            window = windows[stage]
-            if isinstance(window, CardWindow):
-                first, last = numbers[0], numbers[-1] + 1
-                read = await self.desk.ask(
-                    board_service.cards_of, board, stage, first * window.size, last * window.size
-                )
-                for page in range(first, last):
-                    start = (page - first) * window.size
-                    window.put(page, read[start : start + window.size])
-                window.mark(self.fresh)
-        self.board_view.redraw(pages)
-
-    def _read_ahead(self) -> None:
-        """Read in the background what the next moves may need."""
-        pages = {
-            key: wanted
-            for key, numbers in self.board_view.unread().items()
-            if (wanted := tuple(page for page in numbers if (key, page) not in self._coming))
-        }
-        if pages:
-            self.run_worker(self._bring_ahead(pages), group="windows")
-
-    async def _bring_ahead(self, pages: Mapping[str, Sequence[int]]) -> None:
-        coming = {(key, page) for key, numbers in pages.items() for page in numbers}
-        self._coming |= coming
-        try:
-            await self.bring(pages)
-        finally:
-            self._coming -= coming
-
-    def on_board_column_scrolled(self) -> None:
-        """The mouse wheel brought other cards in sight."""
-        self._read_ahead()
-
-    def _hint(self, board: Board) -> None:
-        if board.deals == 0:
-            self.board_view.set_hint(_("No deals yet"), ("n", _("new")), ("I", _("import")))
-        elif self._text and not any(column.count for column in self.board_view.columns):
-            self.board_view.set_hint(_("No deal fits"), ("esc", _("clear")))
-        else:
-            self.board_view.set_hint("")
 
     def draw_top(self) -> None:
         """Draw the top row anew."""
