@@ -115,6 +115,7 @@ def test_one_library_alone_opens_databases() -> None:
         ("salestui.domain.gate", {"textual", "rich", "peewee", "pydantic"}),
         ("salestui.config", {"textual", "rich", "peewee", "pydantic"}),
         ("salestui.cli", {"textual", "pydantic"}),
+        ("salestui.storage.store", {"psycopg", "psycopg2"}),
         ("salestui.services.exporting", {"docx", "docxtpl", "jinja2", "lxml", "openpyxl"}),
     ],
 )

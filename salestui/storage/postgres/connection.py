@@ -12,10 +12,10 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Final
 
 import peewee
-import psycopg
 from psycopg.pq import TransactionStatus
 
 from salestui.errors import ConnectionLost, DatabaseBusy, ServerUnreachable
+from salestui.storage.postgres.driver import adopt, psycopg
 from salestui.storage.postgres.faults import server_faults
 
 if TYPE_CHECKING:
@@ -64,6 +64,7 @@ class PostgresDatabase(peewee.PostgresqlDatabase):
             "TimeZone": "UTC",
             "client_min_messages": "warning",
         }
+        adopt()
         super().__init__(  # type: ignore[no-untyped-call]  # Peewee's types leave it out
             address.url,
             thread_safe=False,

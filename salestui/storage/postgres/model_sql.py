@@ -9,6 +9,7 @@ import peewee
 
 from salestui.storage import tables
 from salestui.storage.binding import models_on
+from salestui.storage.postgres.driver import adopt
 
 __all__ = ["postgres_sql"]
 
@@ -21,6 +22,7 @@ _WORDS: Final = (
 
 def postgres_sql() -> tuple[str, ...]:
     """Return the statements that create what the models describe: parents first, each table before its indices."""
+    adopt()
     nowhere = peewee.PostgresqlDatabase("nowhere", prefer_psycopg3=True)  # type: ignore[no-untyped-call]  # as above
     found: list[str] = []
     with models_on(nowhere, keep=False):
