@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
+import tempfile
 import zipfile
 import zlib
 from collections.abc import Callable, Generator, Iterator, Mapping
@@ -23,7 +24,7 @@ from salestui.errors import BackupUnusable, FileThere
 from salestui.i18n import gettext as _
 from salestui.storage.faults import fault_of_os
 
-__all__ = ["Archive", "ArchiveWriter", "Part", "opened", "writing"]
+__all__ = ["Archive", "ArchiveWriter", "Part", "opened", "scratch", "writing"]
 
 LARGEST_LIST: Final = 100_000_000
 """The most bytes of an archive's list that are read."""
@@ -100,6 +101,16 @@ def writing(
     finally:
         with suppress(FileNotFoundError):
             draft.unlink()
+
+
+@contextmanager
+def scratch(folder: Path | None = None) -> Iterator[Path]:
+    """Give a private directory in `folder` that goes away; what the system refuses inside is a storage fault."""
+    try:
+        with tempfile.TemporaryDirectory(prefix=".salestui-", dir=folder) as name:
+            yield Path(name)
+    except OSError as error:
+        raise fault_of_os(error, (folder or Path(tempfile.gettempdir())) / "salestui") from error
 
 
 class Archive:

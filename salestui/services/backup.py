@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -77,8 +76,8 @@ def back_up(request: Request, to: Path | None = None, *, keep: int | None = None
     path = target or _free(folder / f"{location.path.stem}-{request.now.astimezone(UTC).strftime(_STAMP)}{_ENDING}")
     before = chain.head(request.store)
     mode = 0o660 if request.store.database.shared else 0o600
-    with tempfile.TemporaryDirectory(prefix=".salestui-", dir=folder) as scratch:
-        copy = Path(scratch) / DATABASE
+    with archive.scratch(folder) as scratch:
+        copy = scratch / DATABASE
         copy_database(location.path, copy)
         made = _write(request, copy, path, before, mode)
     if keep is None or made.damage:

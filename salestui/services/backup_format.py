@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
@@ -90,14 +89,11 @@ def unpacked(path: Path, *, beside: Path | None = None) -> Iterator[tuple[Backup
     Every part is read and compared with the list; the database is examined, its rows are counted and its history is
     compared with the anchor. Raises BackupUnusable. `beside` is a directory for the unpacked database.
     """
-    with (
-        archive.opened(path, LIST, FORMAT) as found,
-        tempfile.TemporaryDirectory(prefix=".salestui-", dir=beside) as folder,
-    ):
+    with archive.opened(path, LIST, FORMAT) as found, archive.scratch(beside) as folder:
         told = _backup(path, found.document, tuple(found.parts))
         if told.schema > LATEST:
             raise BackupUnusable(path, _("A newer salestui made it. Upgrade salestui."))
-        copy = Path(folder) / DATABASE
+        copy = folder / DATABASE
         with copy.open("xb") as target:
             found.unpack(DATABASE, target)
         for digest in told.files:

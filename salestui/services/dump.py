@@ -25,6 +25,7 @@ from salestui.storage import chain, portable
 from salestui.storage.attached import attached
 from salestui.storage.chain import Head
 from salestui.storage.copying import put_in_place
+from salestui.storage.faults import fault_of_os
 from salestui.storage.files import DirectoryFileStore
 from salestui.storage.location import Location
 from salestui.storage.migrations import LATEST
@@ -158,8 +159,8 @@ def _is_made(location: Location) -> bool:
 def _load_over(path: Path, location: Location) -> Loaded:
     """Load beside a database that is not in use yet, then take its place."""
     shared = bool(location.path.stat().st_mode & 0o020)
-    with tempfile.TemporaryDirectory(prefix=".salestui-", dir=location.path.parent) as scratch:
-        fresh = Path(scratch) / location.path.name
+    with archive.scratch(location.path.parent) as scratch:
+        fresh = scratch / location.path.name
         loaded = load(path, str(fresh))
         kept = DirectoryFileStore.beside(location, shared=shared)
         with Store.open(fresh, create=False, shared=False) as store:
@@ -167,7 +168,7 @@ def _load_over(path: Path, location: Location) -> Loaded:
                 with suppress(FileMissing), store.files.open(digest) as content:
                     kept.bring(digest, iter(partial(content.read, 1 << 20), b""))
         system.set_mode(fresh, 0o660 if shared else 0o600)
-        put_in_place(fresh, location, Location(Path(scratch) / "before"))
+        put_in_place(fresh, location, Location(scratch / "before"))
     return replace(loaded, place=location.label)
 
 
@@ -179,10 +180,12 @@ def _opened(place: str) -> Iterator[Store]:
     try:
         with Store.open(place) as store:
             yield store
-    except BaseException:
+    except BaseException as error:
         if made and path is not None:
             for ending in ("", "-wal", "-shm"):
                 path.with_name(path.name + ending).unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            raise fault_of_os(error, path or Path(tempfile.gettempdir()) / "salestui") from error
         raise
 
 

@@ -69,15 +69,33 @@ def put_in_place(new: Path, location: Location, kept: Location) -> None:
     """
     path = location.path
     with _alone(location) as readable:
+        beside = _SIDE_FILES if not readable else ()
         try:
             os.link(path, kept.path)
-            for ending in _SIDE_FILES if not readable else ():
-                with suppress(FileNotFoundError):
-                    location.beside(ending).rename(kept.beside(ending))
+            _rename(location, kept, beside)
+            system.flush_directory(path.parent)
             new.replace(path)
             system.flush_directory(path.parent)
         except OSError as error:
+            _undo(location, kept, beside)
             raise fault_of_os(error, path) from error
+
+
+def _rename(source: Location, target: Location, endings: tuple[str, ...]) -> None:
+    for ending in endings:
+        with suppress(FileNotFoundError):
+            source.beside(ending).rename(target.beside(ending))
+
+
+def _undo(location: Location, kept: Location, endings: tuple[str, ...]) -> None:
+    """Bring back what stood at the place before."""
+    if not kept.path.exists():
+        return
+    _rename(kept, location, endings)
+    if kept.path.samefile(location.path):
+        kept.path.unlink()
+    else:
+        kept.path.replace(location.path)
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from salestui.storage import seals, tables
 from salestui.storage.connection import BUSY_SECONDS
 from salestui.storage.driver import Connection, sqlite3
 from salestui.storage.examining import DAMAGE, readable
-from salestui.storage.faults import database_faults
+from salestui.storage.faults import database_faults, fault_of_os
 from salestui.storage.opening import open_database
 from salestui.storage.triggers import TRIGGERS
 
@@ -59,9 +59,11 @@ def salvage(path: Path, target: Path) -> tuple[Saved, ...]:
         with database_faults(target), TemporaryDirectory(prefix=".salestui-", dir=target.parent) as scratch:
             source = path if _has_tables(path) else _with_tables_of(path, target, Path(scratch) / "copy.db")
             return _salvaged(source, target)
-    except BaseException:
+    except BaseException as error:
         for ending in ("", "-wal", "-shm"):
             Path(f"{target}{ending}").unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            raise fault_of_os(error, target) from error
         raise
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from salestui import system
 from salestui.domain.outcomes import NotAllowed
-from salestui.errors import BackupUnusable, BadInput, CopyUnsound, DatabaseInUse, FileThere
+from salestui.errors import BackupUnusable, BadInput, CopyUnsound, DatabaseInUse, DiskFull, FileThere
 from salestui.services import backup, backup_format, customers, restore
 from salestui.services.backup import Made
 from salestui.services.restore import Plan, Restored
@@ -257,3 +257,50 @@ def test_another_teams_database_is_named_as_such(desk: Desk, tmp_path: Path) -> 
     assert found.loss is not None
     assert not found.loss.related
     assert found.loss.events
+
+
+def test_a_shared_database_stays_shared(tmp_path: Path) -> None:
+    with Store.open(tmp_path / "shared" / "sales.db", shared=True) as store:
+        desk = open_desk(store)
+        path = made(desk).path
+        desk.customer()
+    assert path.parent.stat().st_mode & 0o7777 == 0o2770
+    back = restore.restore(path, store.location, LATER, replace=True)
+    assert isinstance(back, Restored)
+    assert back.place.stat().st_mode & 0o777 == 0o660
+    assert names(back.place) == set()
+
+
+@pytest.mark.parametrize("when", ["backup", "restore"])
+def test_a_full_disk_is_named_and_leaves_everything_as_it_was(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, when: str
+) -> None:
+    path = made(desk, tmp_path / "b.zip").path
+    location = desk.store.location
+    if when == "restore":
+        desk.store.close()
+
+    def full(_descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    attempts = {
+        "backup": lambda: made(desk, tmp_path / "c.zip"),
+        "restore": lambda: restore.restore(path, location, LATER, replace=True),
+    }
+    with pytest.raises(DiskFull, match="make space"):
+        attempts[when]()
+    assert {each.name for each in tmp_path.iterdir() if not each.name.endswith(("-wal", "-shm", ".lock"))} == {
+        "sales.db", "b.zip",
+    }  # fmt: skip
+
+
+def test_lost_files_alone_are_brought_back(desk: Desk, tmp_path: Path) -> None:
+    digests = [attach(desk, tmp_path / name, name.encode()) for name in ("a.pdf", "b.pdf", "c.pdf")]
+    path = made(desk, tmp_path / "b.zip").path
+    root = Path(desk.store.location + ".files")
+    (root / digests[0][:2] / digests[0][2:]).unlink()
+    (root / digests[1][:2] / digests[1][2:]).write_bytes(b"other")
+    assert restore.restore_files(path, desk.store.location) == 2
+    for digest in digests:
+        desk.store.files.verify(digest)
