@@ -15,7 +15,8 @@ from salestui.dataclass import dataclass
 from salestui.domain.outcomes import NotAllowed
 from salestui.domain.people import Actor
 from salestui.domain.permissions import Act, refusal
-from salestui.errors import DatabaseMissing, StorageFault
+from salestui.errors import BadInput, DatabaseMissing, StorageFault
+from salestui.i18n import gettext as _
 from salestui.services import archive, backup_format, users
 from salestui.services.backup_format import FORMAT, LIST, Backup
 from salestui.services.request import Request
@@ -24,6 +25,7 @@ from salestui.storage.copying import put_in_place
 from salestui.storage.faults import fault_of_os
 from salestui.storage.files import DirectoryFileStore
 from salestui.storage.location import Location
+from salestui.storage.postgres.address import is_address
 from salestui.storage.store import Store
 
 __all__ = ["Loss", "Plan", "Restored", "plan", "restore", "restore_files"]
@@ -74,7 +76,7 @@ def plan(backup: Path, place: str) -> Plan:
 
     Raises BackupUnusable and UnknownLocation.
     """
-    location = Location.parse(place)
+    location = _location(place)
     with backup_format.unpacked(backup) as (told, copy):
         return Plan(told, location.label, _loss(location, told, copy))
 
@@ -86,7 +88,7 @@ def restore(backup: Path, place: str, now: datetime, *, replace: bool = False) -
     the database that is there may replace it, unless it cannot be read. Raises BackupUnusable, DatabaseInUse and
     storage faults; then nothing was changed.
     """
-    location = Location.parse(place)
+    location = _location(place)
     folder = location.path.parent
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -114,12 +116,18 @@ def restore_files(backup: Path, place: str) -> int:
 
     A file's name is the hash of what it holds, so nothing can be lost. Raises BackupUnusable and storage faults.
     """
-    location = Location.parse(place)
+    location = _location(place)
     if not location.path.exists():
         raise DatabaseMissing(location.path)
     with backup_format.unpacked(backup) as (told, _copy):
         shared = bool(location.path.stat().st_mode & 0o020)
         return _bring_files(backup, told, DirectoryFileStore.beside(location, shared=shared))
+
+
+def _location(place: str) -> Location:
+    if is_address(place):
+        raise BadInput(place.partition("://")[0], _("A database on a server is brought back with: salestui load FILE"))
+    return Location.parse(place)
 
 
 @contextmanager

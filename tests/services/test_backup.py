@@ -304,3 +304,10 @@ def test_lost_files_alone_are_brought_back(desk: Desk, tmp_path: Path) -> None:
     assert restore.restore_files(path, desk.store.location) == 2
     for digest in digests:
         desk.store.files.verify(digest)
+
+
+def test_for_a_server_the_command_that_brings_a_dump_back_is_named(desk: Desk, tmp_path: Path) -> None:
+    path = made(desk, tmp_path / "b.zip").path
+    with pytest.raises(BadInput, match="salestui load") as refused:
+        restore.plan(path, "postgresql://lin:secret@db/sales")
+    assert "secret" not in refused.value.text()
