@@ -145,7 +145,7 @@ def voided(user: int, since: datetime, has_file: HasFile, *, limit: int) -> tupl
     newer = t.Review.alias()
     later = newer.select(newer.id).where((newer.output == t.Review.output) & (newer.id > t.Review.id))
     voted = t.Vote.select(t.Vote.id).where(t.Vote.review == t.Review.id)
-    own = t.Vote.select(t.Vote.id).where((t.Vote.review == t.Review.id) & (t.Vote.user == user))
+    own = t.Vote.select(t.Vote.review).where(t.Vote.user == user)
     query = (
         t.Review.select(t.Review.id, t.Revision.at)
         .join(
@@ -153,7 +153,7 @@ def voided(user: int, since: datetime, has_file: HasFile, *, limit: int) -> tupl
             on=((t.Revision.output == t.Review.output) & (t.Revision.number == t.Review.revision + 1)),
         )
         .where((t.Revision.at >= since) & t.Review.recalled_at.is_null() & ~fn.EXISTS(later) & fn.EXISTS(voted))
-        .where((t.Review.requested_by == user) | fn.EXISTS(own))
+        .where((t.Review.requested_by == user) | t.Review.id.in_(own))
         .order_by(t.Revision.at.desc(), t.Review.id)
         .limit(limit)
     )
