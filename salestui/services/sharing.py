@@ -69,6 +69,9 @@ def settle(database: Path, group: str) -> None:
     for path in (Location(database).beside(ending) for ending in _ENDINGS):
         if number is not None and path.exists():
             _give(path, number, group, SHARED_MODE)
+    present = Location(database).beside(".here")
+    if number is not None and present.is_dir():
+        _give(present, number, group, DIRECTORY_MODE)
 
 
 def _check_contents(database: Path) -> None:
