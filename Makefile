@@ -35,7 +35,8 @@ torture:
 	env -u CI SALESTUI_TEST_EFFORT=$(EFFORT) $(VENV)/python -m pytest -n $(WORKERS) -o timeout=0 \
 	  tests/services/test_invariant.py tests/domain/test_invariant.py tests/e2e/test_drafts.py \
 	  tests/e2e/test_bytes.py tests/ui/test_widgets_lines.py $(ARGS)
-	env -u CI SALESTUI_TEST_EFFORT=$(EFFORT) $(VENV)/python -m pytest -n 0 -s -o timeout=0 tests/torture tests/postgres $(ARGS)
+	env -u CI SALESTUI_TEST_EFFORT=$(EFFORT) $(VENV)/python -m pytest -n 0 -s -o timeout=0 tests/torture tests/postgres \
+	  tests/e2e/test_two_terminals.py $(ARGS)
 	env -u CI SALESTUI_TEST_DATABASE=postgresql $(VENV)/python -m pytest -n $(WORKERS) -o timeout=0 tests/services $(ARGS)
 
 bench:
