@@ -12,6 +12,7 @@ from salestui.domain.money import Money
 from salestui.domain.records import CardRow
 from salestui.storage import board_counts
 from salestui.storage import tables as t
+from salestui.storage.compiled import compiled
 
 ON_BOARD = (Status.OPEN, Status.WON)
 
@@ -70,7 +71,12 @@ def misplaced(now: datetime, limit: int) -> tuple[Misplaced, ...]:
 
 def rows(deals: Sequence[int]) -> dict[int, CardRow]:
     """Return the cards of these deals, by deal; a few hundred at a time."""
-    query = (
+    return {row[0]: _row(*row) for row in _rows(list(deals))}
+
+
+@compiled
+def _rows(deals: list[int]) -> Any:
+    return (
         t.Card.select(
             t.Deal.id, t.Customer.short_name, t.Customer.name, t.Deal.stage, t.Deal.status, t.Deal.owner, t.User.name,
             t.Deal.amount_minor, t.Deal.currency, t.Card.grade, t.Card.score, t.Deal.stage_since, t.Card.unmet,
@@ -81,9 +87,9 @@ def rows(deals: Sequence[int]) -> dict[int, CardRow]:
         .join(t.Deal)
         .join(t.Customer)
         .join(t.User, on=(t.Deal.owner == t.User.id))
-        .where(t.Card.deal.in_(list(deals)))
+        .where(t.Card.deal.in_(deals))
+        .tuples()
     )  # fmt: skip
-    return {row[0]: _row(*row) for row in query.tuples()}
 
 
 def _row(
