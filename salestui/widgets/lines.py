@@ -15,7 +15,7 @@ from salestui.widgets.cells import guarded
 from salestui.widgets.pens import PLAIN, Pen, pen_of, turn
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator
 
     from rich.color import ColorSystem
     from rich.segment import Segment
@@ -185,35 +185,35 @@ class LineDiffer:
     def _runs(self, shown: Cells, line: Cells) -> list[_Run]:
         """Cut what changed into stretches of one pen; a few unchanged cells between two of them are sent again."""
         texts, pens, columns = line.texts, line.pens, self._size[0]
-        changed = self._changed(shown, line)
-        last, end = changed[-1], self._blank_from(line)
+        doubtful = shown.doubtful or line.doubtful
+        changed = [doubtful or pair[0] != pair[1] or pair[2] != pair[3] for pair in _pairs(shown, line)]
+        blank_from = self._blank_from(line)
         runs: list[_Run] = []
-        at = -1
-        for place in changed:
-            if place < at or texts[place] == "":
+        at = 0
+        while at < columns:
+            if not changed[at] or texts[at] == "":
+                at += 1
                 continue
-            blanks = _blanks(line, place, last)
-            if place >= end:
-                return [*runs, _Run(place, "\x1b[K", place, pens[place], blank=True)]
-            if blanks >= ERASED and _erasable(pens[place], fills=self._fills):
-                runs.append(_Run(place, f"\x1b[{blanks}X", place, pens[place], blank=True))
-                at = place + blanks
+            start, pen = at, pens[at]
+            if start >= blank_from:
+                return [*runs, _Run(start, "\x1b[K", start, pen, blank=True)]
+            blank = texts[start] == " " and not (pen.ink or pen.marks)
+            erased = _blanks(line, start, changed) if blank and _erasable(pen, fills=self._fills) else 0
+            if erased >= ERASED:
+                runs.append(_Run(start, f"\x1b[{erased}X", start, pen, blank=True))
+                at = start + erased
                 continue
-            wide = place + 1 < columns and texts[place + 1] == ""
-            run = _run_of(texts[place], pens[place], place, wide=wide)
-            at = place + 1 + wide
-            if at >= columns:
-                run = run._replace(after=None)
+            at += 1
+            while at < columns and (texts[at] == "" or (changed[at] and not doubtful and pens[at] == pen)):
+                if (texts[at] == " ") != blank and not (pen.ink or pen.marks):
+                    break
+                at += 1
+            run = _Run(start, "".join(texts[start:at]), at if at < columns else None, pen, blank)
+            if doubtful and (len(run.codes) > 1 or run.codes >= _EMOJI):
+                run = run._replace(codes=f"  \x1b[2D{run.codes}" if at - start > 1 else run.codes, after=None)
             joined = _joined(runs[-1], run, line) if runs else None
             runs[-1:] = [joined] if joined else [*runs[-1:], run]
         return runs
-
-    def _changed(self, shown: Cells, line: Cells) -> Sequence[int]:
-        if shown.doubtful or line.doubtful:
-            return range(self._size[0])
-        old = zip(shown.texts, shown.pens, strict=True)
-        new = zip(line.texts, line.pens, strict=True)
-        return [at for at, (was, now) in enumerate(zip(old, new, strict=True)) if was != now]
 
     def _blank_from(self, line: Cells) -> int:
         """Return from where on the line is blank in one colour and can be erased; beyond the line if it cannot."""
@@ -266,18 +266,17 @@ def _erasable(pen: Pen, *, fills: bool) -> bool:
     return not (pen.ink or pen.marks) and (fills or not pen.ground)
 
 
-def _blanks(line: Cells, place: int, last: int) -> int:
-    """Return how many blanks alike stand at a place, as far as the last cell that changed."""
-    end, pen = place, line.pens[place]
-    while end <= last and line.texts[end] == " " and line.pens[end] == pen:
-        end += 1
-    return end - place
+def _blanks(line: Cells, start: int, changed: list[bool]) -> int:
+    """Return how many blanks alike stand from a cell on, as far as the last of them that changed."""
+    last = at = start
+    while at < len(changed) and line.texts[at] == " " and line.pens[at] == line.pens[start]:
+        last = at if changed[at] else last
+        at += 1
+    return last + 1 - start
 
 
-def _run_of(text: str, pen: Pen, place: int, *, wide: bool) -> _Run:
-    if len(text) > 1 or text >= _EMOJI:
-        return _Run(place, f"  \x1b[2D{text}" if wide else text, None, pen, blank=False)
-    return _Run(place, text, place + 1 + wide, pen, blank=text == " " and not (pen.ink or pen.marks))
+def _pairs(shown: Cells, line: Cells) -> Iterator[tuple[str, str, Pen, Pen]]:
+    return zip(shown.texts, line.texts, shown.pens, line.pens, strict=True)
 
 
 def _joined(first: _Run, second: _Run, line: Cells) -> _Run | None:

@@ -63,7 +63,7 @@ def _shown(differ: LineDiffer, screen: pyte.Screen, cursor: tuple[int, int] = (0
 
 @pytest.mark.parametrize("fills", [True, False], ids=["fills", "does not fill"])
 @given(frames=_frames(PLAIN_TEXT))
-@examples(50)
+@examples(100)
 def test_after_any_updates_the_terminal_shows_what_textual_would_draw_from_scratch(
     fills: bool, frames: list[list[Put]]
 ) -> None:
@@ -153,6 +153,15 @@ def test_what_is_sent_is_only_what_changed(row: int, column: int, text: str, cod
     differ, _terminal = _screen("恒岳新材  缺  3", "a b c")
     differ.put(row, column, cells_of([Segment(text)], SYSTEM))
     assert differ.take((0, 0)) == (f"{codes}\x1b[H" if codes else "")
+
+
+def test_a_rule_without_a_style_after_a_blank_takes_no_colour_from_what_stands_before() -> None:
+    row = Strip([Segment("《", STYLES[-5]), Segment(" "), Segment("──────"), Segment(" " * 16)])
+    differ, screen = LineDiffer(), terminal(COLUMNS, ROWS)
+    differ.begin(COLUMNS, ROWS)
+    differ.put(0, 0, cells_of(row, SYSTEM))
+    _shown(differ, screen)
+    assert not differences(grid(screen)[:1], from_scratch([row], COLUMNS, ROWS)[:1])
 
 
 def test_nothing_is_sent_when_nothing_changed() -> None:
