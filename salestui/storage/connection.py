@@ -45,6 +45,7 @@ _PRAGMAS: Final = (
     ("cell_size_check", 1),
     ("cache_size", -16_000),  # KiB: the whole of a usual database
     ("journal_size_limit", 64 * 1024 * 1024),
+    ("temp_store", 2),  # in memory; set once, for a change of it drops what is temporary
 )
 
 

@@ -31,8 +31,8 @@ _TOUCHED: Final = (
     "CREATE TEMP TABLE touched (of_table TEXT NOT NULL, row_key TEXT NOT NULL, PRIMARY KEY (of_table, row_key)) "
     "WITHOUT ROWID"
 )
-_KEEP: Final = "INSERT OR REPLACE INTO seal (of_table, row_key, digest) VALUES (?, ?, ?)"
-_DROP: Final = "DELETE FROM seal WHERE of_table = ? AND row_key = ?"
+_KEEP: Final = "INSERT OR REPLACE INTO main.seal (of_table, row_key, digest) VALUES (?, ?, ?)"
+_DROP: Final = "DELETE FROM main.seal WHERE of_table = ? AND row_key = ?"
 
 
 class Sealed:
@@ -44,7 +44,7 @@ class Sealed:
         self.key: tuple[str, ...] = tuple(field.column_name for field in options.get_primary_keys())
         self.columns: tuple[str, ...] = tuple(sorted(field.column_name for field in options.sorted_fields))
         quoted = ", ".join(f'"{column}"' for column in self.columns)
-        self.select: str = f'SELECT {_key_sql(self.key)}, {quoted} FROM "{self.name}"'  # noqa: S608  # names of ours
+        self.select: str = f'SELECT {_key_sql(self.key)}, {quoted} FROM main."{self.name}"'  # noqa: S608  # names of ours
 
     def rows(self, connection: Connection, keys: Sequence[str] | None = None) -> Iterator[tuple[str, str]]:
         """Yield the key and the digest of all rows, or of those with these keys."""
@@ -82,18 +82,17 @@ def digest_of(table: str, values: Sequence[object]) -> str:
 
 def head(connection: Connection) -> str:
     """Return the chain of the last event, empty before the first."""
-    last = connection.execute("SELECT chain FROM event ORDER BY id DESC LIMIT 1").fetchone()
+    last = connection.execute("SELECT chain FROM main.event ORDER BY id DESC LIMIT 1").fetchone()
     return str(last[0]) if last else ""
 
 
 def kept(connection: Connection, table: str) -> dict[str, str]:
     """Return the seals of a table's rows by their keys."""
-    return dict(connection.execute("SELECT row_key, digest FROM seal WHERE of_table = ?", (table,)).fetchall())
+    return dict(connection.execute("SELECT row_key, digest FROM main.seal WHERE of_table = ?", (table,)).fetchall())
 
 
 def watch(connection: Connection) -> None:
     """From now on note which rows this connection touches; outside of a transaction, on a database with all tables."""
-    connection.execute("PRAGMA temp_store = MEMORY").fetchall()
     connection.execute(_TOUCHED)
     for table in SEALED:
         for what, rows in (("INSERT", ("NEW",)), ("UPDATE", ("OLD", "NEW")), ("DELETE", ("OLD",))):
@@ -134,7 +133,7 @@ def seal_touched(connection: Connection) -> None:
 
 def seal_all(connection: Connection) -> None:
     """Seal every row anew: after an upgrade, which may rebuild tables."""
-    connection.execute("DELETE FROM seal")
+    connection.execute("DELETE FROM main.seal")
     for table in SEALED:
         connection.executemany(_KEEP, [(table.name, key, digest) for key, digest in table.rows(connection)])
     connection.execute(_KEEP, (*HEAD, head(connection)))
