@@ -8,7 +8,7 @@ half typed is nobody else's business, not even in a shared database.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import field
 from datetime import datetime
 from hashlib import sha256
