@@ -29,7 +29,7 @@ from salestui.domain.playbook import MetBy
 from salestui.domain.requirement import FixKind
 from salestui.errors import NotFound
 from salestui.services import activities, classes, deals, exceptions, outputs, reviews, scores
-from salestui.services.loading import Loaded, judge
+from salestui.services.loading import Loaded, judge, judge_loaded
 from salestui.storage import chain, tables
 from tests.effort import EFFORT
 from tests.services.market import DONE, PEOPLE, SELLERS, Market
@@ -368,10 +368,12 @@ class Sales(RuleBasedStateMachine):
 
     # Exceptions, time
 
-    @step(nth=picks, login=logins, which=picks, days=st.integers(1, 40))
+    @step(nth=picks, login=st.sampled_from(["chen", "zhou"]) | logins, which=picks, days=st.integers(1, 40))
     def grant(self, nth: int, login: str, which: int, days: int) -> None:
+        """Except something, mostly what is really wanting."""
         deal = self.market.take(nth)
-        requirement = pick(judge(self.market.ask(login), deal).requirements, which)
+        report = judge(self.market.ask(login), deal)
+        requirement = pick(report.unmet if report.unmet and which % 4 else report.requirements, which)
         request = self.market.ask(login)
         day = self._today() + timedelta(days=days)
         before = self.market.held_up(deal)
@@ -413,6 +415,8 @@ class Sales(RuleBasedStateMachine):
         self._revisions_have_no_gaps()
         self._a_file_counts_while_it_is_on_the_disk(known)
         for deal, loaded in known.items():
+            judged = judge_loaded(loaded, self.market.ask("chen"))
+            assert {requirement.key for requirement in judged.unmet} == self.market.held_up(deal)
             self._the_card_says_what_the_gate_says(loaded)
             assert loaded.deal.version >= self.versions.get(deal, 1)
             self.versions[deal] = loaded.deal.version
