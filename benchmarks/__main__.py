@@ -67,7 +67,7 @@ def _board(runs: int, *, quick: bool, only: str, without: str) -> dict[str, Any]
     size, share = programs.rest(resting, 5.0 if quick or only else _IDLE_SECONDS)
     return {
         "environment": told,
-        "peer": about,
+        "peer": about if any(name.startswith("kanban-tui") for name in measured) else "",
         "programs": measured,
         "failures": failures,
         "proofs": {

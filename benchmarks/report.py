@@ -12,6 +12,9 @@ from benchmarks.goals import GOALS
 
 __all__ = ["written"]
 
+BUSY: Final = 1.0
+"""The load from which on times are not to be trusted."""
+ENOUGH: Final = 7
 RESULTS: Final = Path(__file__).with_name("RESULTS.md")
 MISSES: Final = Path(__file__).with_name("misses.md")
 _HEAD: Final = """\
@@ -43,6 +46,13 @@ def _measured_on(figures: Figures) -> Iterator[str]:
                 f"- `{name}`: {told['date']}, {told['runs']} runs, {told['machine']}; Python {told['python']}, "
                 f"{libraries}, SQLite {told['sqlite']}; load before it began {told['load']}"
             )
+            if told["load"] > BUSY:
+                yield (
+                    f"\n**The machine was busy with other work during `{name}`: of what follows, bytes, screens, "
+                    "memory and processor times hold; seconds and milliseconds do not.**"
+                )
+            if told["runs"] < ENOUGH:
+                yield f"\n**`{name}` was run {told['runs']} times only.**"
     peer = figures.at("board", "peer")
     if peer:
         yield f"- the peer: {peer}"
