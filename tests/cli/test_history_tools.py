@@ -58,7 +58,7 @@ def test_one_byte_of_one_history_row_in_the_file_is_found_and_named(office: Shel
     office.later(minutes=7).ok("customer", "new", values={"name": "杭州同创"})
     number = office.ok("history", "--verify")["events"]
     connection = sqlite3.connect(office.database)
-    (value,) = connection.execute(f"SELECT {column} FROM event WHERE id = ?", (number,)).fetchone()
+    (value,) = connection.execute(f"SELECT {column} FROM event WHERE id = ?", (number,)).fetchone()  # noqa: S608
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     connection.close()
     content = bytearray(office.database.read_bytes())
@@ -81,7 +81,7 @@ def test_a_kept_anchor_finds_a_cut_off_tail(office: Shell, tmp_path: Path, kind:
         kept = Path(office.ok("history", "--export", str(kept))["anchor_path"] or kept)
     assert office("history", "--verify", "--anchor", str(kept)).code == 0
     count = office.ok("history", "--verify")["events"]
-    tamper(office, f"DELETE FROM event WHERE id = {count}")
+    tamper(office, f"DELETE FROM event WHERE id = {count}")  # noqa: S608
     assert office("history", "--verify").code == 0
     result = office.json("history", "--verify", "--anchor", str(kept))
     assert result.document["params"]["reason"] == "cut"

@@ -48,9 +48,7 @@ def person(office: Office) -> str:
 def everything(office: Office) -> str:
     """Return all that stands in the database as one text, but for the handbooks with their examples."""
     with office.store.reading():
-        names = [
-            row[0] for row in office.store.database.execute_sql("SELECT name FROM sqlite_master WHERE type='table'")
-        ]
+        names = office.store.database.get_tables()
         return "\n".join(
             str(row)
             for name in names

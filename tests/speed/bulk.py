@@ -72,11 +72,11 @@ def _grow(store: Store, deals: int) -> None:
 
 def _shrink(connection: Any, deals: int) -> None:
     """Take most deals off the board as if they had never been there."""
-    chosen = f"SELECT deal_id FROM card ORDER BY shown_in = '', unmet > 0 AND deal_id % 3 > 0, deal_id LIMIT {deals}"
+    chosen = f"SELECT deal_id FROM card ORDER BY shown_in = '', unmet > 0 AND deal_id % 3 > 0, deal_id LIMIT {deals}"  # noqa: S608
     kept = ", ".join(str(number) for (number,) in connection.execute(chosen).fetchall())
     for table in ("card", "activity_deal", "action_tick", "waiver", "review"):
-        connection.execute(f"DELETE FROM {table} WHERE deal_id NOT IN ({kept})")
-    connection.execute(f"DELETE FROM deal WHERE id NOT IN ({kept})")
+        connection.execute(f"DELETE FROM {table} WHERE deal_id NOT IN ({kept})")  # noqa: S608
+    connection.execute(f"DELETE FROM deal WHERE id NOT IN ({kept})")  # noqa: S608
 
 
 def _copying(options: Any) -> str:
@@ -104,5 +104,5 @@ def _copying(options: Any) -> str:
     if "output_id" in columns:
         where = f"output_id NOT IN ({_OF_CAMPAIGN})"
     if table in {"asked", "vote"}:
-        where = f"review_id NOT IN (SELECT id FROM review WHERE output_id IN ({_OF_CAMPAIGN}))"
-    return f'INSERT INTO "{table}" ({names}) SELECT {values} FROM "{table}", temp.copy WHERE {where}'
+        where = f"review_id NOT IN (SELECT id FROM review WHERE output_id IN ({_OF_CAMPAIGN}))"  # noqa: S608
+    return f'INSERT INTO "{table}" ({names}) SELECT {values} FROM "{table}", temp.copy WHERE {where}'  # noqa: S608
