@@ -23,7 +23,7 @@ RUNS: Final = 7
 _IDLE_SECONDS: Final = 60.0
 
 
-def _board_programs(*, quick: bool, runs: int) -> tuple[list[Program], list[Program], str]:
+def _board_programs(*, quick: bool) -> tuple[list[Program], list[Program], str]:
     """Return the programs measured in every run, those measured once, and what is said of the peer."""
     found = [programs.floor(), programs.board(10, rounds=0)]
     if quick:
@@ -56,7 +56,7 @@ def _measure(wanted: Sequence[Program], runs: int, failures: list[str]) -> dict[
 
 def _board(runs: int, *, quick: bool, only: str, without: str) -> dict[str, Any]:
     told = environment(runs)
-    repeated, once, about = _board_programs(quick=quick, runs=runs)
+    repeated, once, about = _board_programs(quick=quick)
     if only:
         repeated = [program for program in repeated if program.name == "floor" or only in program.name]
         once = []
