@@ -9,6 +9,13 @@ from tests.postgres import databases
 from tests.services.desk import Desk, open_desk
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let one process have all of these tests: each process starts a server."""
+    for item in items:
+        if "postgres" in item.path.parts:
+            item.add_marker(pytest.mark.xdist_group("postgres"))
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _server_ends() -> Iterator[None]:
     yield
