@@ -81,7 +81,7 @@ class WrongServer(AtPath):
 
     def template(self) -> str:
         return _(
-            "The database {path} cannot be used ({reason}). PostgreSQL 14 or newer and the encoding UTF8 are needed."
+            "The database {path} cannot be used ({reason}). PostgreSQL 15 or newer and the encoding UTF8 are needed."
         )
 
 

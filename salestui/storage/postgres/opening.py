@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["open_server", "prepare_server"]
 
-_OLDEST: Final = 140_000
+_OLDEST: Final = 150_000
 _STRANGER: Final = re.compile(r'(?:role|authentication failed for user) "([^"]*)"')
 
 
