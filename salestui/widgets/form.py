@@ -221,13 +221,6 @@ class Form(Widget):
         self.refresh_around()
 
     @property
-    def help_text(self) -> str:
-        """What the playbook says about the field in focus: help, example and why it is asked."""
-        field = self.model.field(self.body.current_key)
-        texts = (field.help, field.example, field.why)
-        return "\n".join(text.get(self.language) for text in texts if text.get(self.language))
-
-    @property
     def body(self) -> FormBody:
         """The part with the fields."""
         return self.query_one(FormBody)
