@@ -30,13 +30,7 @@ __all__ = ["NewDealForm", "back", "edit", "lose", "new", "park", "reopen"]
 NEW_CAMPAIGN = 0
 _REASON = Field("reason", FieldType.LONG_TEXT, Text("原因", "Reason"), required=True)
 _NOTE = Field("note", FieldType.LONG_TEXT, Text("说明", "Note"))
-_WHY = Field(
-    "note",
-    FieldType.LONG_TEXT,
-    Text("重开原因", "Why it is reopened"),
-    help=Text("什么变了：来电、预算、换人", "What changed: a call, the budget, the people"),
-    required=True,
-)
+_WHY = Field("note", FieldType.LONG_TEXT, Text("重开原因", "Why it is reopened"), required=True)
 _COMPETITOR = Field(
     "competitor", FieldType.TEXT, Text("输给谁", "Lost to"), help=Text("中标的竞争对手", "The competitor who got it")
 )
