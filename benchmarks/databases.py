@@ -20,7 +20,7 @@ __all__ = ["CACHE", "LANGUAGE", "copied", "counted_moves", "database", "ready_de
 CACHE: Final = Path(__file__).parent / ".cache"
 LANGUAGE: Final = "en"
 _FRESH: Final = timedelta(days=7)
-_SOURCES: Final = ("services/sample*", "storage/tables.py", "storage/migrations/*.py", "playbooks/*.toml")
+_SOURCES: Final = ("services/sample*", "storage/*tables.py", "storage/migrations/*.py", "playbooks/*.toml")
 
 
 def _state() -> str:
