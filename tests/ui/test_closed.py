@@ -65,6 +65,7 @@ async def test_z_brings_a_deal_back(tmp_path: Path) -> None:
     story = lost(tmp_path)
     async with opened(story, ClosedScreen) as seen:
         await seen.press("z")
+        await seen.type("客户重新立项")
         await seen.press("ctrl+s")
         assert deals.get(story.ask(), story.deal).status is Status.OPEN
         seen.shows("没有丢单")
