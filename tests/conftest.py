@@ -7,8 +7,11 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from textual import app as textual_app
+from textual import pilot as textual_pilot
 
 from salestui import i18n
+from tests.idle import nothing_left
 
 # a slow machine is no failure, and CI finds the same examples every time
 settings.register_profile(
@@ -54,6 +57,15 @@ def own_home(homes: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         monkeypatch.delenv(variable, raising=False)
     monkeypatch.setenv("LC_ALL", "C.UTF-8")
     return home
+
+
+@pytest.fixture(autouse=True)
+def apps_wait_for_what_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have keys pressed in an app, and pauses, last until nothing is left to do; every app draws in all colours."""
+    for module in (textual_app, textual_pilot):
+        monkeypatch.setattr(module, "wait_for_idle", nothing_left)
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.setenv("COLORTERM", "truecolor")
 
 
 @pytest.fixture(autouse=True)

@@ -70,7 +70,7 @@ def _figures(told: ImportReport) -> Section:
         )
         for key, count, word, note, tone in wanted
     )
-    return Section(rows, _FIGURES, _("What would happen") if told.dry_run else _("What was done"))
+    return Section(rows, _FIGURES, _("What would happen") if told.dry_run else _("What was imported"))
 
 
 def _created_note(told: ImportReport) -> str:

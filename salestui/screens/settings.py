@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any, ClassVar
@@ -176,7 +175,7 @@ class SettingsScreen(SalesScreen[None]):
         # Any: the value is one of `choices_of`, which fit the setting; the type checker cannot follow
         change: dict[str, Any] = {key: choices_of(key)[at]}
         try:
-            await asyncio.to_thread(_keep, change)
+            await self.desk.write(_keep, change)
         except BadConfig as error:
             self.notice(error.text())
             return

@@ -5,10 +5,10 @@ from salestui.domain.outcomes import Done, NotAllowed
 from salestui.domain.people import Actor
 from salestui.domain.team import TeamSettings, zone_named
 from salestui.errors import CorruptValue
-from salestui.services import settings
+from salestui.services import cards, deals, settings
 from salestui.services.request import Request
 from salestui.storage import tables
-from tests.services.desk import NOW, Desk, changes, wrong
+from tests.services.desk import NOW, Desk, changes, number, wrong
 
 
 def test_an_unprepared_database_has_the_defaults(store):
@@ -84,12 +84,12 @@ def test_only_an_administrator_changes_settings(desk, who):
 
 def test_another_calendar_has_every_card_judged_again(desk):
     campaign = desk.campaign()
-    desk.deal(desk.rep, desk.customer(campaign=campaign), campaign)
-    with desk.store.transaction(desk.admin.actor, now=desk.admin.now):
-        tables.Card.create(deal=1)
+    customer = desk.customer(campaign=campaign)
+    deal = number(deals.new(desk.rep, customer, campaign, {"amount": "1000"}))
+    cards.bring_up_to_date(desk.rep)
+    assert cards.outdated(desk.rep) == ()
     settings.change(desk.admin, {"weekend": ["sunday"]})
-    with desk.store.reading():
-        assert tables.Card.get().stale
+    assert cards.outdated(desk.rep) == (deal,)
 
 
 @pytest.mark.parametrize(("zone", "known"), [("Asia/Shanghai", True), ("UTC", True), ("", False), ("Asia", False)])

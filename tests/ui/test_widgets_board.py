@@ -272,7 +272,7 @@ async def test_a_step_redraws_two_cards_and_a_count_whatever_the_number_of_cards
             app.board.move_cursor(dy=1)
             await pilot.pause()
             sizes.append(len("".join(app.sent).encode()))
-    assert 0 < sizes[0] < 800
+    assert 0 < sizes[0] < 1100
     assert abs(sizes[0] - sizes[1]) < 40
 
 
