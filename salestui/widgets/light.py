@@ -14,6 +14,8 @@ from typing import IO, TYPE_CHECKING, Any, Final
 from rich.color import ColorSystem
 from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.app import App, ReturnType
+from textual.events import Resize
+from textual.geometry import Size
 
 from salestui.widgets.lines import LineDiffer, cells_of, erases_in_colour
 
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
     from textual.driver import Driver
+    from textual.message import Message
     from textual.screen import Screen
     from textual.strip import Strip
 
@@ -88,6 +91,18 @@ class LightDrawingMixin(App[ReturnType]):
         if (file := getattr(driver, "_file", None)) is not None:
             setattr(driver, "_file", _Line(file))  # noqa: B010  # drivers of real terminals have one, in no interface
         return driver
+
+    async def _post_message(self, message: Message) -> bool:
+        """Give a new size as it is now.
+
+        A signal that comes while another is being handled is handled first: of a quick run of sizes an old one would
+        be told last, and stay.
+        """
+        ask = getattr(self._driver, "_get_terminal_size", None)
+        if ask and isinstance(message, Resize) and not getattr(self._driver, "_in_band_window_resize", False):
+            size = Size(*ask())
+            message = Resize(size, size)
+        return await super()._post_message(message)
 
     def draw_all(self) -> None:
         """Draw every cell anew at the next update."""

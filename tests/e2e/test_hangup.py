@@ -93,7 +93,7 @@ def half_filled(folder: Path) -> Terminal:
     terminal.press("1")
     terminal.wait_for("ctrl+s", "Market size")
     terminal.type("about 4.2 bil")
-    terminal.wait_for("about 4.2 bil")
+    terminal.wait_for("about 4.2 bil", "draft kept")
     return terminal
 
 
