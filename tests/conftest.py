@@ -19,6 +19,10 @@ settings.register_profile(
 )
 settings.load_profile("house")
 
+UNCOUNTED = ("e2e", "speed", "torture", "ui")
+"""Their tests do not count for the coverage of rules and services, which have tests of their own: counting would make
+drawing three times as slow."""
+
 _DIRECTORIES = {
     "HOME": "",
     "XDG_DATA_HOME": "data",
@@ -31,6 +35,19 @@ _DIRECTORIES = {
 
 
 _numbers = count()
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Start half as many workers again as there are processors: tests in a terminal wait half of their time."""
+    return max(2, (os.cpu_count() or 1) * 3 // 2)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Count coverage where rules and services are tested."""
+    here = Path(__file__).parent
+    for item in items:
+        if item.path.relative_to(here).parts[0] in UNCOUNTED:
+            item.add_marker("no_cover")
 
 
 @pytest.fixture(scope="session")
