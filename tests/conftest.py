@@ -81,6 +81,7 @@ def apps_wait_for_what_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have keys pressed in an app, and pauses, last until nothing is left to do; every app draws in all colours."""
     for module in (textual_app, textual_pilot):
         monkeypatch.setattr(module, "wait_for_idle", nothing_left)
+    monkeypatch.setattr(textual_pilot.Pilot, "_wait_for_screen", lambda _pilot, _timeout=0.0: nothing_left())
     monkeypatch.setenv("TERM", "xterm-256color")
     monkeypatch.setenv("COLORTERM", "truecolor")
 

@@ -25,10 +25,12 @@ async def nothing_left(_least: float = 0, _most: float = 0) -> None:
             return
         if app._resize_event is not None:
             app._check_resize()
-        elif _to_draw(app.screen):
-            app.screen._on_timer_update()
-        else:
+        elif not _to_draw(app.screen):
             return
+        else:
+            app.screen._on_timer_update()
+            if _to_draw(app.screen):  # a new screen draws nothing before it is whole
+                await asyncio.sleep(0.001)
 
 
 def _to_draw(screen: Screen[Any]) -> bool:

@@ -55,7 +55,6 @@ class BoardScreen(BoardWindows):
         self._notice = ""
         self._noticed: int | None = None
         self._fresh = False
-        self._whole = False
         self._gate_of: int | None = None
 
     def compose(self) -> ComposeResult:
@@ -80,16 +79,6 @@ class BoardScreen(BoardWindows):
         self.filter_line.cursor_blink = False
         await self.reload()
         self._fresh = True
-        self.call_after_refresh(self._draw_first)
-
-    def _compositor_refresh(self) -> None:
-        """Draw nothing before everything is there: Textual would draw the first frame five times."""
-        if self._whole:
-            super()._compositor_refresh()
-
-    def _draw_first(self) -> None:
-        self._whole = True
-        self.refresh()
 
     async def on_screen_resume(self) -> None:
         """Coming back from another place: what was done there shows at once."""

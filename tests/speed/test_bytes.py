@@ -94,7 +94,9 @@ async def test_whole_regions_as_textual_sends_them_would_break_these_limits(
 ) -> None:
     costs = await _measured(_copied(tmp_path_factory, 10), monkeypatch, "full", light=False)
     print(f"whole regions: {costs}")
-    assert {"panel open", "panel close", "deal"} <= {name for name, spent in costs.items() if spent > FULL[name]}
+    assert {"panel open", "panel close", "filter character"} <= {
+        name for name, spent in costs.items() if spent > FULL[name]
+    }
 
 
 def _copied(factory: pytest.TempPathFactory, deals: int) -> Path:
