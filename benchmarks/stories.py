@@ -37,7 +37,8 @@ def board_story(ready: Sequence[str], *, rounds: int = 2) -> tuple[Step, ...]:
         steps += _key("down", "j", "j", "j", followed=True)
         steps += _key("column", "h", "l", followed=True)
         steps += _key("gate_open", "g") + _key("gate_close", "g")
-        steps += _key("filter_open", "/") + _key("filter", "e", "n") + _key("filter_clear", "escape")
+        steps += _key("filter_open", "/") + _key("filter", "e", "n", followed=True)
+        steps += _key("filter_clear", "escape")
         steps += _key("deal_open", "enter") + _key("deal_close", "q")
         steps += _key("form_open", "i") + _key("", "N") + _key("field", *"orth") + _key("form_close", "escape")
     for code in ready:

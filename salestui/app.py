@@ -30,6 +30,8 @@ from salestui.widgets.theme import LookMixin
 
 SAMPLE: Final = "sample"
 """What the app ends with when the user wants to look at sample data."""
+AT_REST: Final = 0.5
+"""Seconds after its start in which the app leaves the processor to who is in a hurry."""
 
 
 class SalesApp(LookMixin, TypingAheadMixin[str], LightDrawingMixin[str]):
@@ -64,6 +66,13 @@ class SalesApp(LookMixin, TypingAheadMixin[str], LightDrawingMixin[str]):
             self.notify(finding, severity="warning", timeout=20, markup=False)
         if self._first_start:
             self.action_welcome()
+        self.set_timer(AT_REST, self._read_ahead)
+
+    async def _read_ahead(self) -> None:
+        """Load a deal's screen while nobody asks for it, so that the first one opens as quickly as the others."""
+        await asyncio.to_thread(places.load, "deal")
+        if self.is_running:
+            self._load_screen_css(places.make("deal", self.desk, 0))
 
     def _hang_up(self) -> None:
         self.run_worker(self.action_quit(), group="leaving")

@@ -30,8 +30,13 @@ PLACES: dict[str, str] = {
 }
 
 
+def load(name: str) -> type[SalesScreen[Any]]:
+    """Import the place `name`."""
+    module, _colon, screen = PLACES[name].partition(":")
+    loaded: type[SalesScreen[Any]] = getattr(import_module(f"salestui.screens.{module}"), screen)
+    return loaded
+
+
 def make(name: str, desk: Desk, *args: object, **kwargs: object) -> SalesScreen[Any]:
     """Return a new screen of the place `name`."""
-    module, _colon, screen = PLACES[name].partition(":")
-    made: SalesScreen[Any] = getattr(import_module(f"salestui.screens.{module}"), screen)(desk, *args, **kwargs)
-    return made
+    return load(name)(desk, *args, **kwargs)

@@ -63,18 +63,23 @@ def _chosen(chosen: EventFilter) -> Any:
 
 
 def _concerns_deal(deal: int) -> Any:
-    own = t.Event.deal_id == deal
+    """Return the condition for what happened to a deal, its customer, and what its campaign shares.
+
+    Each of the three is looked up by its own index: for one condition with "or" SQLite reads most of the history.
+    """
+    e = t.Event
     row = t.Deal.select(t.Deal.customer, t.Deal.campaign).where(t.Deal.id == deal).tuples().first()
     if row is None:
-        return own
+        return e.deal_id == deal
     customer, campaign = row
-    no_deal = t.Event.deal_id.is_null()
-    of_customer = (t.Event.customer_id == customer) & (
-        t.Event.campaign_id.is_null() | (t.Event.campaign_id == campaign)
+    numbers = e.select(e.id)
+    own = numbers.where(e.deal_id == deal)
+    of_customer = numbers.where(
+        (e.customer_id == customer) & e.deal_id.is_null() & (e.campaign_id.is_null() | (e.campaign_id == campaign))
     )
-    shared = t.Event.action.startswith("output.") | t.Event.action.startswith("review.")
-    of_campaign = t.Event.customer_id.is_null() & (t.Event.campaign_id == campaign) & shared
-    return own | (no_deal & (of_customer | of_campaign))
+    shared = e.action.startswith("output.") | e.action.startswith("review.")
+    of_campaign = numbers.where(e.customer_id.is_null() & e.deal_id.is_null() & (e.campaign_id == campaign) & shared)
+    return e.id.in_(own + of_customer + of_campaign)
 
 
 def _says(word: str) -> Any:

@@ -12,6 +12,7 @@ from peewee import JOIN, fn
 from salestui.domain.facts import Decision, FileFact
 from salestui.domain.sheets import Asked, OutputRow, ReviewRecord, VoteRecord
 from salestui.storage import tables
+from salestui.storage.compiled import compiled
 from salestui.storage.facts import HasFile, file_facts, vote_fact
 from salestui.storage.outputs import file_entries, row_of
 from salestui.storage.store import Transaction
@@ -20,8 +21,21 @@ t: Any = tables
 """The tables; Peewee's types know neither their ids nor what is joined."""
 
 
-def _records(condition: Any, has_file: HasFile) -> tuple[ReviewRecord, ...]:
-    query = t.Review.select(t.Review, t.Output).join(t.Output).where(condition).order_by(t.Review.id)
+def _where(condition: Any) -> Any:
+    return t.Review.select(t.Review, t.Output).join(t.Output).where(condition).order_by(t.Review.id)
+
+
+@compiled
+def _numbered(reviews: list[int]) -> Any:
+    return _where(t.Review.id.in_(reviews))
+
+
+@compiled
+def _of_outputs(outputs: list[int]) -> Any:
+    return _where(t.Review.output.in_(outputs))
+
+
+def _records(query: Iterable[Any], has_file: HasFile) -> tuple[ReviewRecord, ...]:
     rows = list(query)
     names = dict(t.User.select(t.User.id, t.User.name).where(t.User.id.in_([r.requested_by_id for r in rows])).tuples())
     ids = [row.id for row in rows]
@@ -45,49 +59,59 @@ def _records(condition: Any, has_file: HasFile) -> tuple[ReviewRecord, ...]:
     )
 
 
-def _votes(reviews: Sequence[int], has_file: HasFile) -> dict[int, list[VoteRecord]]:
+@compiled
+def _votes_in(reviews: list[int]) -> Any:
     recorder, absent = t.User.alias(), t.User.alias()
-    query = (
+    return (
         t.Vote.select(t.Vote, recorder.name.alias("recorder"), absent.name.alias("absent_name"))
         .join(recorder, JOIN.LEFT_OUTER, on=(t.Vote.recorded_by == recorder.id))
         .switch(t.Vote)
         .join(absent, JOIN.LEFT_OUTER, on=(t.Vote.deputy_for == absent.id))
-        .where(t.Vote.review.in_(list(reviews)))
+        .where(t.Vote.review.in_(reviews))
         .order_by(t.Vote.id)
+        .objects()
     )
+
+
+def _votes(reviews: list[int], has_file: HasFile) -> dict[int, list[VoteRecord]]:
     found: dict[int, list[VoteRecord]] = defaultdict(list)
-    for row in query.objects():
+    for row in _votes_in(reviews):
         found[row.review_id].append(VoteRecord(vote_fact(row), row.voted_on, file_facts(row.files, has_file)))
     return found
 
 
-def _asked(reviews: Sequence[int]) -> dict[int, list[Asked]]:
-    query = (
+@compiled
+def _asked_in(reviews: list[int]) -> Any:
+    return (
         t.Asked.select(t.Asked, t.User.name.alias("person"))
         .join(t.User, JOIN.LEFT_OUTER, on=(t.Asked.user == t.User.id))
-        .where(t.Asked.review.in_(list(reviews)))
+        .where(t.Asked.review.in_(reviews))
         .order_by(t.Asked.id)
+        .objects()
     )
+
+
+def _asked(reviews: list[int]) -> dict[int, list[Asked]]:
     found: dict[int, list[Asked]] = defaultdict(list)
-    for row in query.objects():
+    for row in _asked_in(reviews):
         found[row.review_id].append(Asked(row.role, row.user_id, row.person or "", row.waiting))
     return found
 
 
 def get(review: int, has_file: HasFile) -> ReviewRecord | None:
     """Return one review with its votes."""
-    return next(iter(_records(t.Review.id == review, has_file)), None)
+    return next(iter(_records(_numbered([review]), has_file)), None)
 
 
 def of_output(row: OutputRow, has_file: HasFile) -> tuple[ReviewRecord, ...]:
     """Return all reviews of an output, oldest first."""
-    return _records(t.Review.output == row.id, has_file)
+    return _records(_of_outputs([row.id]), has_file)
 
 
 def of_outputs(outputs: Iterable[int], has_file: HasFile) -> dict[int, tuple[ReviewRecord, ...]]:
     """Return all reviews of several outputs by output, oldest first."""
     found: dict[int, list[ReviewRecord]] = defaultdict(list)
-    for record in _records(t.Review.output.in_(list(outputs)), has_file):
+    for record in _records(_of_outputs(list(outputs)), has_file):
         found[record.output.id].append(record)
     return {output: tuple(records) for output, records in found.items()}
 
@@ -95,7 +119,7 @@ def of_outputs(outputs: Iterable[int], has_file: HasFile) -> dict[int, tuple[Rev
 def running(deal: int, has_file: HasFile) -> tuple[ReviewRecord, ...]:
     """Return the reviews asked for from a deal that read a current revision and were not recalled, oldest first."""
     current = (t.Review.revision == t.Output.latest) & t.Review.recalled_at.is_null()
-    return _records((t.Review.deal == deal) & current, has_file)
+    return _records(_where((t.Review.deal == deal) & current), has_file)
 
 
 def awaiting(seats: Mapping[int, Iterable[str]], has_file: HasFile, *, limit: int) -> tuple[ReviewRecord, ...]:
@@ -118,7 +142,7 @@ def awaiting(seats: Mapping[int, Iterable[str]], has_file: HasFile, *, limit: in
         .limit(limit)
     )
     found = [row[0] for row in waiting.tuples()]
-    return _records(t.Review.id.in_(found), has_file) if found else ()
+    return _records(_numbered(found), has_file) if found else ()
 
 
 def asked_by(user: int, has_file: HasFile, *, limit: int) -> tuple[ReviewRecord, ...]:
@@ -133,7 +157,7 @@ def asked_by(user: int, has_file: HasFile, *, limit: int) -> tuple[ReviewRecord,
         .limit(limit)
     )
     found = [row[0] for row in waiting.tuples()]
-    return _records(t.Review.id.in_(found), has_file) if found else ()
+    return _records(_numbered(found), has_file) if found else ()
 
 
 def voided(user: int, since: datetime, has_file: HasFile, *, limit: int) -> tuple[tuple[ReviewRecord, datetime], ...]:
@@ -158,7 +182,7 @@ def voided(user: int, since: datetime, has_file: HasFile, *, limit: int) -> tupl
         .limit(limit)
     )
     at = dict(query.tuples())
-    known = {record.id: record for record in _records(t.Review.id.in_(list(at)), has_file)} if at else {}
+    known = {record.id: record for record in _records(_numbered(list(at)), has_file)} if at else {}
     return tuple((known[number], when) for number, when in at.items())
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from textual.reactive import Reactive
 from textual.screen import Screen
@@ -10,11 +10,14 @@ from textual.screen import Screen
 if TYPE_CHECKING:
     from textual.events import Mount
     from textual.geometry import Size
+    from textual.timer import Timer
     from textual.widget import Widget
 
 __all__ = ["QuietScreen"]
 
 R = TypeVar("R")
+FRAME: Final = 1 / 240
+"""Seconds from one drawing to the next at the earliest; what did not change is not sent, so many cost little."""
 
 
 class QuietScreen(Screen[R]):
@@ -26,6 +29,14 @@ class QuietScreen(Screen[R]):
 
     focused: Reactive[Widget | None] = Reactive(None, repaint=False)
     _whole = False
+    _frames: Timer | None = None
+
+    @property
+    def _update_timer(self) -> Timer:
+        """What paces the drawing; a second change right after the first would wait 16 ms for Textual's own."""
+        if self._frames is None:
+            self._frames = self.set_interval(FRAME, self._on_timer_update, name="screen_update", pause=True)
+        return self._frames
 
     def _on_mount(self, event: Mount) -> None:
         """Draw from now on; Textual calls this after each screen's own `on_mount`."""

@@ -179,7 +179,9 @@ def make(folder: Path, stage: str = "solution", *, playbook: str = "expansion") 
     model = _model(playbook, stage)
     place = folder / "data"
     shutil.copytree(model.folder, place)
-    return replace(model, folder=place, store=Store.open(place / "sales.db"), now=NOW, desks=[])
+    return replace(
+        model, folder=place, store=Store.open(place / "sales.db"), people=dict(model.people), now=NOW, desks=[]
+    )
 
 
 @dataclass
