@@ -30,8 +30,17 @@ class Case:
 
     def exception(self, key: str) -> ExceptionFact | None:
         """Return the exception for requirement `key` that is in force and lasts longest, or None."""
-        in_force = (e for e in self.facts.exceptions if e.requirement == key and e.expires_at > self.now)
-        return max(in_force, key=lambda exception: exception.expires_at, default=None)
+        latest = self._latest_exception(key)
+        return latest if latest is not None and latest.expires_at > self.now else None
+
+    def lapsed(self, key: str) -> ExceptionFact | None:
+        """Return the last exception for requirement `key` where none is in force any more, or None."""
+        latest = self._latest_exception(key)
+        return latest if latest is not None and latest.expires_at <= self.now else None
+
+    def _latest_exception(self, key: str) -> ExceptionFact | None:
+        granted = (exception for exception in self.facts.exceptions if exception.requirement == key)
+        return max(granted, key=lambda exception: exception.expires_at, default=None)
 
 
 def is_required(condition: Condition | None, facts: DealFacts) -> bool:

@@ -107,7 +107,7 @@ def evaluate(playbook: Playbook, facts: DealFacts, now: datetime, team: TeamCale
 def _excepted(case: Case, requirement: Requirement) -> Requirement:
     if requirement.met or not requirement.exceptable:
         return requirement
-    return replace(requirement, exception=case.exception(requirement.key))
+    return replace(requirement, exception=case.exception(requirement.key), lapsed=case.lapsed(requirement.key))
 
 
 def _asked(case: Case, stage: Stage) -> Iterator[Requirement]:

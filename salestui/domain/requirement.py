@@ -59,8 +59,9 @@ class Requirement:
     """One requirement of a gate.
 
     `key` is stable: exceptions name it. `code` and `params` say why it stands as it does; the texts live in
-    `services.gate_texts`. `waiting`: only somebody else can go on. `hopeless`: the deal cannot pass as things are
-    (grade C, "not now"). `changes_at` is the next instant (UTC) at which time alone may change the state.
+    `services.gate_texts`. `exception` is in force; `lapsed` is the last one where none is any more. `waiting`: only
+    somebody else can go on. `hopeless`: the deal cannot pass as things are (grade C, "not now"). `changes_at` is the
+    next instant (UTC) at which time alone may change the state.
     """
 
     key: str
@@ -79,6 +80,7 @@ class Requirement:
     hopeless: bool = False
     changes_at: datetime | None = None
     exception: ExceptionFact | None = None
+    lapsed: ExceptionFact | None = None
 
     @property
     def state(self) -> State:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from salestui.dataclass import dataclass
 from salestui.domain.clock import TeamCalendar
 from salestui.domain.dates import short_day
+from salestui.domain.facts import ExceptionFact
 from salestui.domain.playbook import Output, Playbook
 from salestui.domain.requirement import FixKind, Requirement, State
 from salestui.i18n import gettext as _
@@ -47,12 +48,17 @@ def describe(requirement: Requirement, playbook: Playbook, team: TeamCalendar, n
     why, detail = reason(telling)
     if requirement.state is State.EXCEPTED and requirement.exception is not None:
         exception = requirement.exception
-        until = short_day((exception.expires_at - timedelta(seconds=1)).astimezone(team.zone).date(), telling.language)
+        until = _last_day(exception, telling)
         name = exception.granted_by
         if exception.recorded_by:
             name = _("{name}, recorded by {recorder}").format(name=name, recorder=exception.recorded_by)
         why = _("exception by {name} until {day}").format(name=name, day=until)
         detail = _("{why}; reason: {reason}").format(why=why, reason=exception.reason)
+    elif requirement.lapsed is not None and not requirement.met:
+        ended = _last_day(requirement.lapsed, telling)
+        name = requirement.lapsed.granted_by
+        told = _("{why}; the exception by {name} ended on {day}")
+        detail = told.format(why=detail or why, name=name, day=ended)
     named = f"《{what}》" if titled and telling.language == "zh" else what
     return RequirementText(
         what=what,
@@ -65,6 +71,12 @@ def describe(requirement: Requirement, playbook: Playbook, team: TeamCalendar, n
         handbook=_handbook(telling),
         source=_source(telling),
     )
+
+
+def _last_day(exception: ExceptionFact, telling: Telling) -> str:
+    """Return the last day on which an exception is in force, as the team counts days."""
+    last = (exception.expires_at - timedelta(seconds=1)).astimezone(telling.team.zone).date()
+    return short_day(last, telling.language)
 
 
 def verb(requirement: Requirement) -> str:

@@ -10,7 +10,8 @@ from salestui.domain.outcomes import Blocked, Done, Moved, NotAllowed
 from salestui.domain.requirement import State
 from salestui.errors import NotFound
 from salestui.services import campaigns, deals, exceptions, history, outputs, playbooks
-from salestui.services.loading import judge
+from salestui.services.gate_texts import describe
+from salestui.services.loading import judge, load
 from salestui.services.request import Request
 from salestui.storage import exceptions as exception_rows
 from salestui.storage import tables
@@ -84,7 +85,12 @@ def test_an_expired_exception_closes_the_gate_again(office: Office) -> None:
     deals.tick(office.rep, office.deal, "warned")
     for requirement in exceptions.open_requirements(office.rep, office.deal):
         grant(office, key=requirement.key)
-    assert isinstance(deals.advance(after(office.rep, days=8), office.deal), Blocked)
+    later = after(office.rep, days=8)
+    blocked = deals.advance(later, office.deal)
+    assert isinstance(blocked, Blocked)
+    loaded = load(later, office.deal)
+    told = [describe(each, loaded.playbook, loaded.team, later.now).detail for each in blocked.report.unmet]
+    assert any(" ended on " in detail for detail in told), told
 
 
 @pytest.mark.parametrize(
