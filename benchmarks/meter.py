@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
 import subprocess
 import termios
 import time
@@ -25,6 +26,10 @@ QUIET: Final = 0.3
 """For how many seconds a program must rest to be taken as done; longer than the board's wait before its strip."""
 _AT_ONCE: Final = 0.08
 """What comes within so many seconds of a key is its answer; what follows is what the program does at rest."""
+_ROW: Final = re.compile(rb"\x1b\[(?:(\d+)(?:;\d+)?)?H(.*?)(?=\x1b\[[\d;]*H|$)", re.DOTALL)
+"""How a program says in which row it goes on, and what follows there."""
+_SILENT_CODES: Final = re.compile(rb"\x1b\[[?\d;]*[A-JL-WYZa-z]")
+"""Colours, moves and modes: all codes but those that erase."""
 _IDLE: Final = 0.15
 _SILENT: Final = 0.6
 
@@ -46,6 +51,11 @@ class Answer:
     later: int
     processor: float
     settled: bool
+
+
+def _elsewhere(chunk: bytes, rows: range) -> bool:
+    """Tell whether anything is written in other rows than these."""
+    return any(_SILENT_CODES.sub(b"", rest) for row, rest in _ROW.findall(chunk) if int(row or 1) not in rows)
 
 
 class Meter(Terminal):
@@ -124,14 +134,22 @@ class Meter(Terminal):
             since, spent = now, used
         return False
 
-    def answer(self, data: bytes, *, followed: bool = False) -> Answer:
-        """Send something and measure the answer; `followed`: what comes after a rest is counted apart."""
+    def answer(self, data: bytes, *, followed: bool = False, below: range = range(0)) -> Answer:
+        """Send something and measure the answer.
+
+        `followed`: what comes after a rest is counted apart. `below`: what comes last, and is in these rows alone (the
+        first is 1), is counted apart; the answer ends with the last change elsewhere, however long that takes.
+        """
         self.rested(0.05)
         known, spent, sent = len(self.stamped), self.processor(), time.perf_counter()
         self.send(data)
         settled = self.rested(answered=True)
         came = [(at - sent, len(chunk)) for at, chunk in self.stamped[known:]]
-        own = [piece for piece in came if not followed or piece[0] < _AT_ONCE]
+        if below:
+            chunks = [chunk for _at, chunk in self.stamped[known:]]
+            own = came[: max((at for at, chunk in enumerate(chunks, 1) if _elsewhere(chunk, below)), default=0)]
+        else:
+            own = [piece for piece in came if not followed or piece[0] < _AT_ONCE]
         return Answer(
             first=own[0][0] * 1e3 if own else 0.0,
             last=own[-1][0] * 1e3 if own else 0.0,

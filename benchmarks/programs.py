@@ -136,7 +136,7 @@ def run(program: Program) -> Session:
         start, size, spent, memory = meter.last_byte, len(meter.raw), meter.processor(), meter.memory
         answers: dict[str, list[Answer]] = {}
         for step in program.story:
-            answer = meter.answer(step.data, followed=step.followed)
+            answer = meter.answer(step.data, followed=step.followed, below=step.below)
             if step.figure:
                 answers.setdefault(step.figure, []).append(answer)
         peak = meter.memory

@@ -15,16 +15,21 @@ class Step:
     """One thing sent to a program.
 
     `figure` is the name under which the answer is counted, "" where it only leads on. `followed`: what comes after a
-    rest belongs to the step, but is counted apart.
+    rest belongs to the step, but is counted apart. `below`: what changes in these rows alone is counted apart.
     """
 
     figure: str
     data: bytes
     followed: bool = False
+    below: range = range(0)
 
 
-def _key(figure: str, *names: str, followed: bool = False) -> list[Step]:
-    return [Step(figure, key_bytes(name), followed) for name in names]
+STRIP = range(36, 40)
+"""The rows of the strip at 120×40, which follows the cursor when it has rested."""
+
+
+def _key(figure: str, *names: str, followed: bool = False, below: range = range(0)) -> list[Step]:
+    return [Step(figure, key_bytes(name), followed, below) for name in names]
 
 
 def board_story(ready: Sequence[str], *, rounds: int = 2) -> tuple[Step, ...]:
@@ -37,7 +42,7 @@ def board_story(ready: Sequence[str], *, rounds: int = 2) -> tuple[Step, ...]:
         steps += _key("down", "j", "j", "j", followed=True)
         steps += _key("column", "h", "l", followed=True)
         steps += _key("gate_open", "g") + _key("gate_close", "g")
-        steps += _key("filter_open", "/") + _key("filter", "e", "n", followed=True)
+        steps += _key("filter_open", "/") + _key("filter", "e", "n", below=STRIP)
         steps += _key("filter_clear", "escape")
         steps += _key("deal_open", "enter") + _key("deal_close", "q")
         steps += _key("form_open", "i") + _key("", "N") + _key("field", *"orth") + _key("form_close", "escape")

@@ -37,8 +37,12 @@ class TypingAheadMixin(App[ReturnType]):
         return self._at_work
 
     async def on_event(self, event: events.Event) -> None:
-        """Take a key at once when nothing is under way, else in its turn."""
-        if not isinstance(event, events.Key | events.Paste) or event.is_forwarded:
+        """Take a key at once when nothing is under way, else in its turn; when the screens have gone, not at all."""
+        if not isinstance(event, events.Key | events.Paste):
+            await super().on_event(event)
+        elif not self.screen_stack:
+            event.stop()
+        elif event.is_forwarded:
             await super().on_event(event)
         elif self._at_work:
             self._ahead.append(event)

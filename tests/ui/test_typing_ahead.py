@@ -56,3 +56,13 @@ async def test_a_text_pasted_between_keys_keeps_its_turn(story: Story) -> None:
         assert isinstance(seen.outcome, Done)
         lost = deals.get(story.ask(), story.deal)
         assert (lost.reason, lost.competitor, lost.note) == ("price", "华德", "价格")
+
+
+async def test_a_key_that_comes_when_the_app_is_leaving_is_let_go(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with running(story) as seen:
+        with monkeypatch.context() as leaving:
+            leaving.setattr(seen.app, "_screen_stacks", {seen.app.current_mode: []})
+            await seen.app.on_event(events.Key("j", "j"))
+        seen.shows("恒岳新材")
