@@ -95,7 +95,7 @@ def test_what_another_program_did_is_found(desk: Desk, statement: str, code: str
     [
         "UPDATE event SET note = 'x' WHERE id = 2",
         "UPDATE event SET actor_name = replace(actor_name, '林', '陈') WHERE id = 2",
-        "UPDATE event SET salt = '0' || substr(salt, 2) || '' WHERE id = 2 AND salt NOT LIKE '0%'",
+        "UPDATE event SET salt = iif(salt LIKE '0%', '1', '0') || substr(salt, 2) WHERE id = 2",
         "DELETE FROM event WHERE id = 2",
         "DELETE FROM event WHERE id = (SELECT max(id) FROM event)",
     ],
