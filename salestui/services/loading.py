@@ -14,8 +14,7 @@ from salestui.errors import NotFound
 from salestui.services import settings
 from salestui.services.playbook_memo import remembered
 from salestui.services.request import Call, reads
-from salestui.storage import deals as deal_rows
-from salestui.storage.facts import facts_of
+from salestui.storage.facts import deals_with_facts
 from salestui.storage.store import Transaction
 from salestui.storage.visibility import sees_deal
 
@@ -45,10 +44,10 @@ def load_many(call: Call, deals: Sequence[int]) -> dict[int, Loaded]:
     def scopes_of(key: str, version: int) -> Mapping[str, Scope]:
         return {output.key: output.owner for _, output in playbook_of(key, version).outputs()}
 
-    facts = facts_of(deals, call.store.files.exists, scopes_of)
+    found = deals_with_facts(deals, call.store.files.exists, scopes_of)
     return {
-        deal.id: Loaded(deal, playbook_of(deal.playbook, deal.playbook_version), facts[deal.id], team)
-        for deal in deal_rows.many(deals)
+        number: Loaded(deal, playbook_of(deal.playbook, deal.playbook_version), facts, team)
+        for number, (deal, facts) in found.items()
     }
 
 

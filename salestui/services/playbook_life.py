@@ -21,7 +21,7 @@ from salestui.services.request import Call, reads, writes
 from salestui.storage import campaigns as campaign_rows
 from salestui.storage import deals as deal_rows
 from salestui.storage import playbooks as rows
-from salestui.storage.facts import facts_of
+from salestui.storage.facts import deals_with_facts
 from salestui.storage.store import Transaction
 
 __all__ = ["Edition", "PlaybookDiff", "diff", "upgrade", "upgrade_preview"]
@@ -70,7 +70,7 @@ def upgrade_preview(call: Call, key: str, to_version: int, deals: Sequence[int] 
 
 def _previews(call: Call, target: Playbook, deals: Sequence[int]) -> Iterator[DealPreview]:
     scopes = {output.key: output.owner for _stage, output in target.outputs()}
-    facts = facts_of(deals, call.store.files.exists, lambda _key, _version: scopes)
+    read_by_target = deals_with_facts(deals, call.store.files.exists, lambda _key, _version: scopes)
     team = team_of(call)
     for loaded in load_many(call, deals).values():
         deal = loaded.deal
@@ -82,7 +82,8 @@ def _previews(call: Call, target: Playbook, deals: Sequence[int]) -> Iterator[De
             yield DealPreview(deal, obstacle, before)
             continue
         stage = target.stage(deal.stage)
-        after = evaluate(target, facts[deal.id], call.now, team)
+        _deal, facts = read_by_target[deal.id]
+        after = evaluate(target, facts, call.now, team)
         yield DealPreview(deal, obstacle, before, after, stage.retired, stage.number)
 
 

@@ -14,10 +14,12 @@ from salestui.storage.compiled import compiled
 from salestui.storage.store import Transaction
 
 
-def _joined() -> Any:
+def joined(*further: Any) -> Any:
+    """Select deals with what `record` reads, and further columns."""
     return (
         t.Deal.select(
             t.Deal,
+            *further,
             t.Customer.name.alias("customer_name"),
             t.Customer.short_name.alias("customer_short"),
             t.Campaign.name.alias("campaign_name"),
@@ -31,7 +33,8 @@ def _joined() -> Any:
     )
 
 
-def _record(row: Any) -> Deal:
+def record(row: Any) -> Deal:
+    """Return the deal of a row of `joined`."""
     return Deal(
         id=row.id,
         customer=row.customer_id,
@@ -67,12 +70,12 @@ def _record(row: Any) -> Deal:
 def many(deals: Sequence[int]) -> Iterator[Deal]:
     """Yield the deals with these ids; unknown ids are left out."""
     for row in _numbered(list(deals)):
-        yield _record(row)
+        yield record(row)
 
 
 @compiled
 def _numbered(deals: list[int]) -> Any:
-    return _joined().where(t.Deal.id.in_(deals)).objects()
+    return joined().where(t.Deal.id.in_(deals)).objects()
 
 
 def select(
@@ -86,7 +89,7 @@ def select(
     offset: int = 0,
 ) -> tuple[Deal, ...]:
     """Return deals in the order of their ids, all conditions met; a limit of None means all."""
-    query = _joined().order_by(t.Deal.id)
+    query = joined().order_by(t.Deal.id)
     wanted = {t.Deal.campaign: campaign, t.Deal.owner: owner, t.Deal.customer: customer, t.Deal.stage: stage}
     for column, value in wanted.items():
         if value is not None:
@@ -95,7 +98,7 @@ def select(
         query = query.where(t.Deal.status.in_([status.value for status in statuses]))
     if limit is not None:
         query = query.limit(limit).offset(offset)
-    return tuple(_record(row) for row in query.objects())
+    return tuple(record(row) for row in query.objects())
 
 
 def insert(values: Mapping[str, object]) -> int:

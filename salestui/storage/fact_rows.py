@@ -13,14 +13,18 @@ from salestui.domain.playbook import Scope
 from salestui.domain.records import ActivityState
 from salestui.storage import tables as t
 from salestui.storage.compiled import compiled
+from salestui.storage.deals import joined
+
+CUSTOMER_FIELDS = ("name", "short_name", "industry", "region", "size", "website", "address", "source", "need")
+"""What a gate may ask of a customer's own fields."""
 
 
 @compiled
 def deals(deals: list[int]) -> Any:
-    """Select deals with their customers and the scenarios of their campaigns."""
-    columns = (t.Deal, t.Customer, t.Campaign.id, t.Campaign.scenario)
-    found = t.Deal.select(*columns).join(t.Customer).switch(t.Deal).join(t.Campaign)
-    return found.where(t.Deal.id.in_(deals))
+    """Select deals as `joined` does, with their campaigns' scenarios and their customers' fields (`customer_…`)."""
+    others = (name for name in CUSTOMER_FIELDS if name != "name")
+    customer = (getattr(t.Customer, name).alias(f"customer_{name}") for name in others)
+    return joined(*customer, t.Campaign.scenario.alias("scenario")).where(t.Deal.id.in_(deals)).objects()
 
 
 @compiled

@@ -28,18 +28,18 @@ from salestui.domain.facts import (
 )
 from salestui.domain.money import Money
 from salestui.domain.playbook import Scope
-from salestui.domain.records import ActivityState
+from salestui.domain.records import ActivityState, Deal
 from salestui.storage import fact_rows as rows_of
+from salestui.storage.deals import record
 
 HasFile = Callable[[str], bool]
 ScopesOf = Callable[[str, int], Mapping[str, Scope]]
-_CUSTOMER_FIELDS = ("name", "short_name", "industry", "region", "size", "website", "address", "source", "need")
 OwnerKey = tuple[str, int]
 Plan = tuple[datetime, bool, datetime]
 
 
-def facts_of(deals: Sequence[int], has_file: HasFile, scopes_of: ScopesOf) -> dict[int, DealFacts]:
-    """Return the facts of the deals given, by id; unknown ids are left out.
+def deals_with_facts(deals: Sequence[int], has_file: HasFile, scopes_of: ScopesOf) -> dict[int, tuple[Deal, DealFacts]]:
+    """Return the deals given with their facts, by id; unknown ids are left out.
 
     `has_file` tells whether a hash is kept, `scopes_of` to whom each output of a playbook version belongs: the same key
     may belong to the deal in one playbook and to the customer in another.
@@ -56,13 +56,13 @@ def facts_of(deals: Sequence[int], has_file: HasFile, scopes_of: ScopesOf) -> di
     for row in rows:
         membership = memberships.get((row.customer_id, row.campaign_id))
         scopes = scopes_of(row.playbook, row.playbook_version)
-        found[row.id] = DealFacts(
+        facts = DealFacts(
             id=row.id,
             stage=row.stage,
             status=Status(row.status),
             owner=row.owner_id,
             version=row.version,
-            scenario=row.campaign.scenario,
+            scenario=row.scenario,
             amount=None if row.amount_minor is None else Money(row.amount_minor, row.currency),
             outputs={
                 fact.key: fact
@@ -75,13 +75,14 @@ def facts_of(deals: Sequence[int], has_file: HasFile, scopes_of: ScopesOf) -> di
             talks=tuple(talks[row.id]),
             actions=ticks[row.id],
             exceptions=tuple(waivers[row.id]),
-            customer={name: getattr(row.customer, name) for name in _CUSTOMER_FIELDS},
+            customer={name: getattr(row, f"customer_{name}") for name in rows_of.CUSTOMER_FIELDS},
             next_activity=min(planned[row.id], default=(None, False))[0],
             next_all_day=min(planned[row.id], default=(None, False))[1],
             planned_until=max(planned[row.id], default=(None, False))[0],
             customer_events=tuple(moved[membership.id]) if membership else (),
             planned=tuple(PlannedFact(*plan) for plan in planned[row.id]),
         )
+        found[row.id] = (record(row), facts)
     return found
 
 

@@ -1,7 +1,7 @@
 """Many writers at one shared database, through the services and with bare SQL of the same shape under the same gate.
 
 Bare SQL comes in two forms: `same` sends the very statements that a change through the services sends, `least` leaves
-out all reading but what the history's chain needs. Neither judges a gate, hashes, seals rows or makes objects.
+out all reading but what the history's chain and the seals need. Neither judges a gate, hashes or makes objects.
 
 .venv/bin/python -m tests.torture.writers DATABASE PROCESSES SECONDS SEED
 """
@@ -19,6 +19,7 @@ from random import Random
 from typing import Any
 
 from salestui.services.loading import judge
+from salestui.storage import seals
 from salestui.storage.connection import SalesDatabase
 from salestui.storage.driver import sqlite3
 from salestui.storage.location import Location
@@ -105,6 +106,8 @@ def bare_sql(path: Path, seed: int, gun: Gun, statements: Statements, *, least: 
     connection = sqlite3.connect(str(path), timeout=10, isolation_level=None)
     for pragma in ("journal_mode = wal", "synchronous = full", "foreign_keys = 1", "cache_size = -16000"):
         connection.execute(f"PRAGMA {pragma}").fetchall()
+    seals.digest_of = lambda _table, _values: "0" * 32
+    seals.watch(connection)
     sent = [each for each in statements if not least or not each[0].startswith("SELECT") or "chain" in each[0]]
     acknowledged: Counter[int] = Counter()
     times: list[float] = []
@@ -116,6 +119,7 @@ def bare_sql(path: Path, seed: int, gun: Gun, statements: Statements, *, least: 
         with stopwatch(took := []), gate._gate():
             connection.execute("BEGIN IMMEDIATE")
             done = _send(connection, sent, deal, (title, version), f"{random.getrandbits(128):032x}")
+            seals.seal_touched(connection)
             connection.execute("COMMIT" if done else "ROLLBACK")
         conflicts += not done
         if done:
