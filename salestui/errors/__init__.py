@@ -22,7 +22,7 @@ SalestuiError            exit code 1
    ├─ NotInGroup, NotYoursToShare              a place of a group, and this person is no member
    ├─ UnknownGroup, UnknownAccount, NoGroups   no such group or account; a system without groups
    ├─ DirectoryInUse                           a directory with other things in it is not shared
-   ├─ CommandIdTaken                           another person's command has this id
+   ├─ CommandIdTaken                           another command has this id
    ├─ DriverMissing, ServerUnreachable         a database on a server: no library for it; it does not answer
    ├─ ConnectionLost, ServerRefused            the connection broke and stayed so; this role may not do that
    ├─ NotAllToSee                              the history is checked by who sees all of it

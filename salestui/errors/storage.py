@@ -205,7 +205,7 @@ class UnsafeSQLite(StorageFault):
 
 
 class CommandIdTaken(StorageFault):
-    """The id of this command was used before by someone else, so its result is not shown."""
+    """The id of this command was used before, by someone else or for something else, so its result is not shown."""
 
     code = "command_id_taken"
 
@@ -213,4 +213,4 @@ class CommandIdTaken(StorageFault):
         super().__init__(command_id=command_id)
 
     def template(self) -> str:
-        return _("Another person's command already used the id {command_id}. Use a new one.")
+        return _("The id {command_id} belongs to another command already. Nothing was done; use a new id.")

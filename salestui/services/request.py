@@ -13,6 +13,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 from salestui.dataclass import dataclass
 from salestui.domain.outcomes import Blocked, Completed, Conflict, Done, Invalid, Moved, NotAllowed
 from salestui.domain.people import Actor
+from salestui.errors import CommandIdTaken
 from salestui.storage.store import Store, Transaction
 from salestui.storage.visibility import narrowed
 
@@ -46,8 +47,10 @@ def writes(body: Callable[Concatenate[Transaction, P], R]) -> Callable[Concatena
     """Run a service in one transaction of its own, or inside the one it is given.
 
     A refusal (blocked, conflict, not allowed, invalid) keeps nothing. A command id seen before returns the first
-    result and does nothing. On a server each command has an id, so that one whose answer was lost is asked for again.
+    result and does nothing; raises CommandIdTaken where it was another service's, or another person's. On a server each
+    command has an id, so that one whose answer was lost is asked for again.
     """
+    name = f"{body.__module__.rpartition('.')[2]}.{body.__name__}"
 
     @wraps(body)
     def service(call: Call, /, *args: P.args, **kwargs: P.kwargs) -> R:
@@ -60,12 +63,12 @@ def writes(body: Callable[Concatenate[Transaction, P], R]) -> Callable[Concatena
                 earlier = tx.earlier_result()
                 if earlier is not None:
                     tx.abandon()
-                    return cast("R", _revived(earlier))
+                    return cast("R", _revived(earlier, name, command))
                 outcome = body(tx, *args, **kwargs)
                 if isinstance(outcome, _REFUSALS):
                     tx.abandon()
                 elif command is not None:
-                    tx.keep_result(_kept(outcome))
+                    tx.keep_result({**_kept(outcome), "service": name})
             return outcome
 
         return call.store.persist(once)
@@ -122,6 +125,9 @@ def _without_gate(outcome: object) -> dict[str, object]:
     return {name: getattr(outcome, name) for name in slots if name != "gate"}
 
 
-def _revived(earlier: object) -> object:
+def _revived(earlier: object, service: str, command: str | None) -> object:
+    """Return the first result of a command; raises CommandIdTaken where it was one of another service."""
     kept = cast("dict[str, Any]", earlier)
+    if kept.get("service") != service:
+        raise CommandIdTaken(command or "")
     return _KEPT[kept["outcome"]](**kept["facts"]) if kept["outcome"] else kept["value"]

@@ -10,7 +10,7 @@ import pytest
 from salestui.domain.facts import Status
 from salestui.domain.money import Money
 from salestui.domain.outcomes import Blocked, Completed, Conflict, Done, Invalid, Moved, NotAllowed
-from salestui.errors import NotFound
+from salestui.errors import CommandIdTaken, NotFound
 from salestui.field_texts import problem_text
 from salestui.services import campaigns, deal_page, deals, outputs, playbooks, users
 from salestui.services.loading import judge
@@ -324,6 +324,17 @@ def test_a_repeated_command_answers_with_a_plain_result_as_well(market: Market, 
 
     request = replace(market.ask("wang"), command_id="plain")
     assert (act(request), act(request), done) == (result, result, [1])
+
+
+def test_an_id_that_was_used_for_something_else_is_refused_and_nothing_is_done(market: Market):
+    deal = at(market, "research")
+    market.filler(deal).meet()
+    request = replace(market.ask("wang"), command_id="c-1")
+    assert isinstance(deals.advance(request, deal), Moved)
+    events = len(market.events())
+    with pytest.raises(CommandIdTaken, match="c-1"):
+        deals.change(request, deal, {"title": "二期"})
+    assert len(market.events()) == events
 
 
 def test_what_cannot_be_kept_for_a_repetition_is_a_fault_and_keeps_nothing(market: Market):
