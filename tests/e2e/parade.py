@@ -17,8 +17,8 @@ from salestui import i18n
 from salestui.app import SalesApp
 from salestui.screens.base import SalesScreen
 from tests.e2e.hostile import TEXTS
+from tests.e2e.spoiling import spoil
 from tests.ui.stories import Seen, Story, make
-from tests.ui.test_hostile import spoil
 from tests.ui.test_languages import screens
 
 LOOKS: list[str | PurePath] = [

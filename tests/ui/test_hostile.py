@@ -14,8 +14,8 @@ import pytest
 from rich.cells import cell_len
 
 from salestui.screens.base import SalesScreen
-from salestui.storage import tables
-from tests.ui.stories import NARROW, WIDE, Seen, Story, make, running
+from tests.e2e.spoiling import spoil
+from tests.ui.stories import NARROW, WIDE, Seen, make, running
 from tests.ui.test_languages import screens
 
 LIVE = "[/][@click=app.quit]x[/] [b]fett[link=https://evil.example]y [$error]z[/"
@@ -24,39 +24,6 @@ CHINESE = "汉" * 200
 FAMILY = "👨‍👩‍👧‍👦" * 5 + "e\u0301\u0302\u0303" * 3 + "🇨🇳"
 HOSTILE = {"live markup": LIVE, "control": CONTROL, "200 wide": CHINESE, "family": FAMILY}
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
-_COLUMNS = {
-    tables.Campaign: ("name", "market", "note"),
-    tables.Customer: (
-        "name",
-        "short_name",
-        "industry",
-        "region",
-        "size",
-        "website",
-        "address",
-        "source",
-        "need",
-        "note",
-    ),
-    tables.Contact: ("name", "title", "phone", "email", "role", "stance", "cares_about", "note"),
-    tables.Membership: ("reason",),
-    tables.Score: ("note",),
-    tables.Deal: ("title", "need", "source", "competitor", "note"),
-    tables.Revision: ("note",),
-    tables.Activity: ("subject", "outline"),
-    tables.ActionTick: ("note",),
-    tables.User: ("name",),
-}
-
-
-def spoil(story: Story, text: str) -> None:
-    """Write a text wherever people may write one."""
-    with story.store.transaction(story.people["boss"], now=story.now):
-        for table, columns in _COLUMNS.items():
-            for row in table.select():
-                for column in columns:
-                    setattr(row, column, text)
-                row.save()
 
 
 def _faults(seen: Seen) -> Iterator[str]:
