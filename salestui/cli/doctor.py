@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from salestui.cli.answers import FAILED, Answer
+from salestui.cli.answers import FAILED, Answer, refused
 from salestui.cli.faults import UsageError
 from salestui.cli.options import Options
 from salestui.cli.parsing import Group
@@ -32,8 +32,15 @@ def add(group: Group, _name: str) -> None:
 
 
 def _doctor(options: Options, args: Namespace) -> Answer:
+    from salestui.domain.permissions import Act
+    from salestui.services import standing
+
     if args.salvage and args.repair:
         raise UsageError(_("--salvage changes nothing of the database, so it does not go with --repair."))
+    act = Act.BACK_UP if args.salvage else Act.RESTORE if args.repair else None
+    not_allowed = standing.not_allowed_at(options.database, options.now(), act)
+    if not_allowed:
+        raise refused(not_allowed)
     if args.salvage:
         from salestui.services import salvage
 

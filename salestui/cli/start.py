@@ -53,6 +53,7 @@ def _demo(_options: Options, _args: Namespace) -> Answer:
 
 def _init(options: Options, args: Namespace) -> Answer:
     """Make a database with both handbooks; whoever does it, or is named, becomes its administrator."""
+    from salestui.cli.faults import UsageError
     from salestui.services import session, setup, sharing
     from salestui.storage.store import Store
 
@@ -61,6 +62,8 @@ def _init(options: Options, args: Namespace) -> Answer:
     location = _location(options.database, args)
     if args.group:
         sharing.prepare_directory(Path(location), args.group)
+    elif args.shared and not Store.is_on_server(location) and not sharing.is_shared(Path(location).parent):
+        raise UsageError(_("--shared takes --group NAME: else nobody but you could open it."))
     if Store.is_on_server(location):
         Store.prepare_server(location, files=args.files)
     with Store.open(location, shared=args.shared or None) as store:

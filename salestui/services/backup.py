@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from salestui import __version__, system
+from salestui import __version__
 from salestui.dataclass import dataclass
 from salestui.domain.outcomes import NotAllowed
 from salestui.domain.permissions import Act, refusal
@@ -52,8 +52,12 @@ class Made:
 
 
 def default_folder(request: Request) -> Path:
-    """Return where backups go that nobody names a place for: `NAME.backups` beside the database."""
-    return Location(Path(request.store.location)).beside(".backups")
+    """Return where backups go that nobody names a place for: `NAME.backups` beside the database.
+
+    Beside a shared one each administrator has a folder of his own, `NAME.backups-LOGIN`: a backup holds everything.
+    """
+    whose = f"-{re.sub(r'[^A-Za-z0-9]+', '-', request.actor.login)}" if request.store.database.shared else ""
+    return Location(Path(request.store.location)).beside(f".backups{whose}")
 
 
 def back_up(request: Request, to: Path | None = None, *, keep: int | None = None) -> Made | NotAllowed:
@@ -70,16 +74,15 @@ def back_up(request: Request, to: Path | None = None, *, keep: int | None = None
     if request.store.on_server:
         return _of_server(request, to, keep)
     location = Location(Path(request.store.location))
-    folder, target = _place(location, to, default_folder(request), request.now)
+    folder, target = _place(to, default_folder(request))
     if keep is not None and (target is not None or keep < 1):
         raise BadInput("--keep", _("It takes a number from 1 on, and a folder to keep the backups in."))
     path = target or _free(folder / f"{location.path.stem}-{request.now.astimezone(UTC).strftime(_STAMP)}{_ENDING}")
     before = chain.head(request.store)
-    mode = 0o660 if request.store.database.shared else 0o600
     with archive.scratch(folder) as scratch:
         copy = scratch / DATABASE
         copy_database(location.path, copy)
-        made = _write(request, copy, path, before, mode)
+        made = _write(request, copy, path, before)
     if keep is None or made.damage:
         return made
     return Made(
@@ -110,16 +113,12 @@ def back_up_apart(request: Request) -> Made | NotAllowed:
         return back_up(Request(store, request.actor, request.now))
 
 
-def _place(location: Location, to: Path | None, default: Path, now: datetime) -> tuple[Path, Path | None]:
-    """Return the directory of the backup, and its file where that was given."""
+def _place(to: Path | None, default: Path) -> tuple[Path, Path | None]:
+    """Return the directory of the backup, and its file where that was given; a directory made here is for its owner."""
     wanted = default if to is None else to.expanduser().absolute()
     try:
         if to is None:
             wanted.mkdir(mode=0o700, exist_ok=True)
-            if location.path.stat().st_mode & 0o020:
-                system.set_mode(wanted, 0o2770)
-    except PermissionError:  # another member of the group has made it, with the right mode
-        pass
     except OSError as error:
         raise fault_of_os(error, wanted) from error
     if wanted.is_dir():
@@ -138,7 +137,7 @@ def _free(path: Path) -> Path:
     return found
 
 
-def _write(request: Request, copy: Path, path: Path, before: Head, mode: int) -> Made:
+def _write(request: Request, copy: Path, path: Path, before: Head) -> Made:
     damage = list(_damage(copy))
     rows = examining.row_counts(copy)
     with Store.open(copy, create=False, shared=False) as store:
@@ -154,7 +153,7 @@ def _write(request: Request, copy: Path, path: Path, before: Head, mode: int) ->
             pass
 
     try:
-        with archive.writing(path, check, mode=mode) as target:
+        with archive.writing(path, check, mode=0o600) as target:
             with copy.open("rb") as database:
                 target.add(DATABASE, database, packed=True)
             for digest, (file, where) in files.items():

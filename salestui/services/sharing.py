@@ -17,7 +17,7 @@ from salestui.storage.faults import fault_of_os
 from salestui.storage.location import Location
 from salestui.storage.opening import SHARED_MODE
 
-__all__ = ["DIRECTORY_MODE", "FILE_NAME", "administrator", "prepare_directory", "settle"]
+__all__ = ["DIRECTORY_MODE", "FILE_NAME", "administrator", "is_shared", "prepare_directory", "settle"]
 
 DIRECTORY_MODE: Final = 0o2770
 """Owner and group alone, and whatever is made inside belongs to the group."""
@@ -61,6 +61,15 @@ def prepare_directory(database: Path, group: str) -> None:
     except OSError as error:
         raise fault_of_os(error, directory) from error
     settle(database, group)
+
+
+def is_shared(directory: Path) -> bool:
+    """Tell whether a directory lets its group write, and gives that group whatever is made in it."""
+    try:
+        mode = directory.stat().st_mode
+    except OSError:
+        return False
+    return mode & 0o2020 == 0o2020
 
 
 def settle(database: Path, group: str) -> None:

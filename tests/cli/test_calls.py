@@ -122,6 +122,7 @@ def test_demo_prints_sample_data_that_go_away(shell: Shell, tmp_path: Path, monk
 
 
 def test_init_makes_a_database_that_can_be_shared(shell: Shell) -> None:
+    shell.database.parent.chmod(0o2770)
     made = shell.ok("init", "--shared", "--currency", "eur", "--zone", "Europe/Vienna")
     assert (made["user"], made["permission"]) == ("lin", "admin")
     values = shell.ok("settings", "show")["values"]

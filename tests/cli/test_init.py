@@ -98,3 +98,12 @@ def test_a_place_that_is_not_right_is_told_with_the_command_that_mends_it(shell:
     assert result.document["format"]
     shell.database.chmod(0o600)
     assert shell("customer", "list").err == ""
+
+
+def test_a_shared_database_needs_a_group_or_a_directory_that_one_shares(shell: Shell, tmp_path: Path) -> None:
+    place = tmp_path / "team"
+    place.mkdir()
+    assert "--group NAME" in shell("init", "--shared", str(place / "sales.db")).err
+    assert not list(place.iterdir())
+    place.chmod(0o2770)  # what is_shared asks for
+    assert shell("init", "--shared", str(place / "sales.db")).code == 0

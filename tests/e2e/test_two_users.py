@@ -156,6 +156,15 @@ CASES = {
         ("user", "change", MANAGER, "--permission", "admin"),
         "Only an administrator",
     ),
+    "nor take a whole copy away by way of a salvage": (
+        MANAGER,
+        ("doctor", "--salvage", "salvaged.db"),
+        "Only an administrator",
+    ),
+    "a rep may ask the doctor": (REP, ("doctor",), ""),
+    "but has nothing mended": (REP, ("doctor", "--repair"), "Only an administrator"),
+    "a stranger in the group gets nothing from the doctor": (STRANGER, ("doctor",), "Ask Root"),
+    "nor a salvage": (STRANGER, ("doctor", "--salvage", "salvaged.db"), "Ask Root"),
     "a member of the group who is no user is told whom to ask": (STRANGER, ("deal", "list"), "Ask Root"),
 }
 

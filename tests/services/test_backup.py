@@ -259,12 +259,14 @@ def test_another_teams_database_is_named_as_such(desk: Desk, tmp_path: Path) -> 
     assert found.loss.events
 
 
-def test_a_shared_database_stays_shared(tmp_path: Path) -> None:
+def test_a_shared_database_stays_shared_and_its_backups_are_for_who_made_them(tmp_path: Path) -> None:
     with Store.open(tmp_path / "shared" / "sales.db", shared=True) as store:
         desk = open_desk(store)
         path = made(desk).path
         desk.customer()
-    assert path.parent.stat().st_mode & 0o7777 == 0o2770
+    assert path.parent.name == f"sales.db.backups-{desk.admin.actor.login}"
+    assert path.parent.stat().st_mode & 0o7777 == 0o700
+    assert path.stat().st_mode & 0o777 == 0o600
     back = restore.restore(path, store.location, LATER, replace=True)
     assert isinstance(back, Restored)
     assert back.place.stat().st_mode & 0o777 == 0o660
