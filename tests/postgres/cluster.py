@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.parse import quote
 
-from tests.postgres.server import Server, server_place, superuser
+from tests.postgres.server import Server, server_place
 
 _SETTINGS = ("fsync=off", "shared_buffers=32MB", "wal_keep_size=64MB", "wal_sender_timeout=5s")
 
@@ -26,32 +26,24 @@ class Cluster:
         """Make the standby a copy of the primary, and have the primary wait for it with every commit."""
         if self.standby.data.exists():
             shutil.rmtree(self.standby.data)
+        source = f"host={self.primary.socket} user=replicator application_name=standby"
         self.standby.run(
-            *("pg_basebackup", "--pgdata", self.standby.data, "--host", self.primary.socket, "--username", superuser()),
-            *("--wal-method", "stream", "--checkpoint", "fast", "--no-sync", "--write-recovery-conf"),
+            *("pg_basebackup", "--pgdata", self.standby.data, "--checkpoint", "fast", "--write-recovery-conf"),
+            *("--dbname", source, "--no-sync"),
         )
-        self.standby.configure(
-            f"primary_conninfo = 'host={self.primary.socket} user={superuser()} application_name=standby'"
-        )
-        for name in ("postgresql.auto.conf",):  # what ALTER SYSTEM set on the primary is not for the standby
-            kept = (self.standby.data / name).read_text("utf-8").splitlines()
-            (self.standby.data / name).write_text(
-                "\n".join(
-                    line for line in kept if not line.startswith(("synchronous_standby_names", "primary_conninfo"))
-                )
-                + "\n"
-            )
         self.standby.start()
+        self._until("streaming")
         self.primary.sql("ALTER SYSTEM SET synchronous_standby_names = 'standby'")
         self.primary.sql("SELECT pg_reload_conf()")
-        self.in_step()
+        self._until("sync")
 
-    def in_step(self) -> None:
-        """Wait until a commit waits for the standby."""
+    def _until(self, reached: str) -> None:
+        """Wait until the primary says this of the standby."""
         import threading
 
+        query = "SELECT state, sync_state FROM pg_stat_replication WHERE application_name = 'standby'"
         for _ in range(600):
-            if self.primary.sql("SELECT 1 FROM pg_stat_replication WHERE sync_state = 'sync'"):
+            if any(reached in row for row in self.primary.sql(query)):
                 return
             threading.Event().wait(0.05)
         raise AssertionError(self.standby.log.read_text()[-2000:])
@@ -59,6 +51,8 @@ class Cluster:
     def fail_over(self) -> None:
         """Kill the primary and let the standby take its place; they change names."""
         self.primary.kill()
+        self.standby.sql("ALTER SYSTEM RESET synchronous_standby_names")
+        self.standby.sql("SELECT pg_reload_conf()")
         self.standby.promote()
         self.primary, self.standby = self.standby, self.primary
 
@@ -70,6 +64,7 @@ def cluster() -> Iterator[Cluster]:
         both = Cluster(Server(place, "one", _SETTINGS), Server(place, "two", _SETTINGS))
         both.primary.create()
         both.primary.start()
+        both.primary.sql("CREATE ROLE replicator LOGIN REPLICATION")
         try:
             yield both
         finally:

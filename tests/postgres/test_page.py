@@ -1,45 +1,22 @@
-"""docs/postgresql.md, step by step as it stands, on a made-up server with its own accounts and PostgreSQL."""
+"""docs/postgresql.md, step by step as it stands, on two made-up machines with their own accounts and PostgreSQL."""
 
 import json
 import re
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
 from tests.e2e import test_shared_server as made_up
 from tests.house.source import ROOT
+from tests.postgres import machines
 from tests.postgres.server import binaries, why_not
 
 PAGE = ROOT / "docs/postgresql.md"
 _BLOCK = re.compile(
     r"(?:<!-- (?P<needs>[^>]*) -->\n)?```sh\n(?P<code>.*?)```(?:\n\n```text\n(?P<said>.*?)```)?", re.DOTALL
 )
-
-_SERVER = r"""
-useradd -m -s /bin/bash chen
-id postgres > /dev/null 2>&1 || useradd -r -d /var/lib/postgresql -s /bin/bash postgres
-for place in /var/lib/postgresql /var/run/postgresql; do
-    mkdir -p $place; mount -t tmpfs -o mode=755 tmpfs $place; chown postgres $place
-done
-cat > /usr/local/bin/sudo << 'END'
-#!/bin/sh
-[ "$1" = -u ] || exec "$@"
-user=$2; shift 2
-exec runuser -u "$user" -- "$@"
-END
-for program in psql pg_dump pg_restore createdb; do
-    printf '#!/bin/sh\nPGHOST=/var/run/postgresql exec %s "$@"\n' "$5/$program" > /usr/local/bin/$program
-done
-chmod 755 /usr/local/bin/*
-data=/var/lib/postgresql/data
-runuser -u postgres -- "$5/initdb" -D $data --auth-local=peer --auth-host=reject --locale=C --encoding=UTF8 --no-sync \
-    > /dev/null
-trap 'runuser -u postgres -- "$5/pg_ctl" -D $data -m immediate stop > /dev/null' EXIT
-runuser -u postgres -- "$5/pg_ctl" -D $data -l /var/lib/postgresql/log -w start > /dev/null 2>&1 \
-    -o "-c listen_addresses= -c unix_socket_directories=/var/run/postgresql -c fsync=off"
-"""
+_EXCHANGED = {"db1": "db2", "db2": "db1"}
 
 
 def blocks() -> list[made_up.Block]:
@@ -48,17 +25,39 @@ def blocks() -> list[made_up.Block]:
     return [made_up.Block(each["code"], each["needs"] or "", each["said"] or "") for each in found]
 
 
-def test_an_administrator_who_follows_the_page_has_a_database_whose_rules_hold(tmp_path: Path) -> None:
+def exchanged(block: made_up.Block) -> made_up.Block:
+    """Return a block with the names of the machines exchanged, as the page tells for the one that comes back."""
+    code = re.sub("db[12]", lambda name: _EXCHANGED[name[0]], block.code)
+    return made_up.Block(code, block.needs, block.said)
+
+
+def _tried() -> list[made_up.Block]:
+    """Return what can be tried here: all of the page, and the standby made once more the other way round."""
+    every = [block for block in blocks() if not block.needs]
+    if machines.why_no_second():
+        return [block for block in every if not block.code.startswith("# on db")]
+    again = [exchanged(block) for block in every if "pg_basebackup" in block.code or "sync_state" in block.code]
+    looks = [exchanged(block) for block in every if block.code.startswith("# on db2, as wang\nsalestui customer list")]
+    return [*every, *again, *looks]
+
+
+@pytest.fixture(scope="module")
+def answers(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[made_up.Block, int, str]]:
+    """Follow the page once; return each block with how it ended and what it said."""
     reason = made_up._why_not() or why_not()
     if reason:
         pytest.skip(f"the steps of the page were not tried: {reason}")
-    tried = [block for block in blocks() if not block.needs]
-    (tmp_path / "blocks").write_text(json.dumps([block.code for block in tried]), "utf-8")
-    (tmp_path / "run.py").write_text(made_up.RUN, "utf-8")
+    folder, tried = tmp_path_factory.mktemp("page"), _tried()
+    two = not machines.why_no_second()
+    programs = machines.programs_with_tls() if two else binaries()
+    (folder / "blocks").write_text(json.dumps([block.code for block in tried]), "utf-8")
+    (folder / "run.py").write_text(machines.RUN, "utf-8")
     site = next(path for path in sys.path if path.endswith("site-packages"))
-    stage = made_up.STAGE.replace('exec "$python" -', f'{_SERVER}\n"$python" -')
+    server = machines.FIRST + (machines.SECOND if two else machines.ALONE)
+    stage = made_up.STAGE.replace('exec "$python" -', f'{server}\n"$python" -')
+    alone = ["unshare", "-m", *(["-n"] if two else []), "sh", "-c", stage, "stage"]
     done = subprocess.run(
-        ["unshare", "-m", "sh", "-c", stage, "stage", sys.executable, str(ROOT), str(tmp_path), site, str(binaries())],
+        [*alone, sys.executable, str(ROOT), str(folder), site, "en", str(programs)],
         capture_output=True,
         text=True,
         check=False,
@@ -66,10 +65,26 @@ def test_an_administrator_who_follows_the_page_has_a_database_whose_rules_hold(t
     assert done.returncode == 0, done.stdout + done.stderr
     said = json.loads(done.stdout.splitlines()[-1])
     assert len(said) == len(tried) > 7
-    for block, (code, text) in zip(tried, said, strict=True):
+    return [(block, code, text) for block, (code, text) in zip(tried, said, strict=True)]
+
+
+def _as_told(followed: list[tuple[made_up.Block, int, str]]) -> None:
+    for block, code, text in followed:
         if block.said:
             assert [line.rstrip() for line in text.splitlines()] == block.said.splitlines(), block.code
         assert bool(code) == ("mallory" in block.code), (block.code, text)
+
+
+def test_an_administrator_who_follows_the_page_has_a_database_whose_rules_hold(answers) -> None:
+    _as_told([each for each in answers if not each[0].code.startswith("# on db")])
+
+
+def test_an_administrator_who_follows_the_page_has_a_standby_that_takes_over_and_gets_one_again(answers) -> None:
+    if reason := machines.why_no_second():
+        pytest.skip(f"the steps of the second machine were not tried: {reason}")
+    _as_told([each for each in answers if each[0].code.startswith("# on db")])
+    code, text = answers[-1][1:]
+    assert (code, text) == (0, "1\n")
 
 
 def test_the_failover_test_does_what_the_page_says() -> None:
@@ -78,12 +93,14 @@ def test_the_failover_test_does_what_the_page_says() -> None:
     for step in (
         "pg_basebackup",
         "write-recovery-conf",
-        "application_name=standby",
+        "user=replicator application_name=standby",
         "ALTER SYSTEM SET synchronous_standby_names = 'standby'",
+        "ALTER SYSTEM RESET synchronous_standby_names",
         "SELECT pg_reload_conf()",
-        "pg_stat_replication",
+        "FROM pg_stat_replication WHERE application_name = 'standby'",
         "SELECT pg_promote()",
     ):
         assert step in page, step
         assert step in cluster, step
     assert "target_session_attrs=read-write" in page
+    assert "auto.conf" not in cluster
