@@ -1,6 +1,7 @@
 """What somebody with psql in hand might try: who, what he hopes for, and his words to the server.
 
 `{wang}` and the like are the numbers of users, `{deal}` is 王磊's deal, `{theirs}` 钱工's, `{now}` the present as text.
+`{shared}` is an output of the campaign, `{talk}` a talk that 钱工 held for his deal.
 """
 
 from typing import Final
@@ -45,6 +46,39 @@ _REVISION: Final = (
     "INSERT INTO revision (output_id, number, values, files, note, at, author_id) VALUES "
     "({output}, {number}, '{{}}', '[]', '', '{now}', {author})"
 )
+_REVIEW: Final = (
+    "INSERT INTO review (output_id, revision, deal_id, requested_by_id, requested_at, note, version) VALUES "
+    "({of}, {revision}, {on}, {by}, '{now}', '', 1)"
+)
+_TALK: Final = (
+    "INSERT INTO activity (customer_id, state, channel, at, all_day, subject, outline, values, owner_id, author_id, "
+    "created_at, version) VALUES (1, '{state}', '', '{now}', false, '', '', '{{}}', {zhao}, {wang}, '{now}', 1)"
+)
+_SENDING: Final = (
+    "INSERT INTO sending (output_id, revision, values, at, by_id) VALUES ({output}, {revision}, '{{}}', '{at}', {by})"
+)
+_CLASS: Final = "UPDATE membership SET classification = 'key', classified_by_id = {by}, classified_at = '{at}'"
+_NEWEST: Final = "(SELECT max(id) FROM review)"
+_LAST_YEAR: Final = "2025-01-01T00:00:00.000000Z"
+
+
+def _at_once(*words: str) -> str:
+    return "; ".join(("BEGIN", *words, "COMMIT"))
+
+
+def _review(of: str, on: str, by: str, revision: str = "2") -> str:
+    text = _REVIEW.replace("{of}", of).replace("{on}", on).replace("{by}", by)
+    return text.replace("{revision}", revision)
+
+
+def _sending(by: str, revision: str = "2", at: str = "{now}") -> str:
+    return _SENDING.replace("{by}", by).replace("{revision}", revision).replace("{at}", at)
+
+
+def _classified(by: str, at: str = "{now}") -> str:
+    return _CLASS.replace("{by}", by).replace("{at}", at)
+
+
 _MOVED: Final = "UPDATE deal SET stage = 'delivery', version = version + 1 WHERE id = {deal}"
 _TITLED: Final = _event("deal.changed", '{{"title": ""}}')
 _TOLD: Final = _event("deal.moved", '{{"stage": "delivery"}}')
@@ -76,6 +110,14 @@ REFUSED: Final[tuple[tuple[str, str, str], ...]] = (
     ("wang", "announce a change of a user", _event("user.changed")),
     ("wang", "announce an erasure", _event("person.erased", '{{"events": {{"1": "x"}}}}')),
     ("lin", "pass for the server", _event("database.changed")),
+    ("wang", "announce what the product has no word for", _event("deal.foo", '{{"stage": "delivery"}}')),
+    ("chen", "announce what the product has no word for, as a manager", _event("x.tried")),
+    ("wang", "move it under another name",
+     _at_once(_event("deal.changed", '{{"stage": "delivery"}}'), _MOVED)),
+    ("wang", "win it under another name",
+     _at_once(_event("deal.changed", '{{"status": "won"}}'), "UPDATE deal SET status = 'won' WHERE id = {deal}")),
+    ("zhao", "write into the history of another's deal", _TITLED),
+    ("wang", "announce a hand-over", _event("work.handed_over")),
     ("chen", "edit the history as a manager", "UPDATE event SET note = ''"),
     ("lin", "edit the history as administrator", "UPDATE event SET note = 'x' WHERE id = 1"),
     ("lin", "delete the history as administrator", "DELETE FROM event"),
@@ -104,12 +146,31 @@ REFUSED: Final[tuple[tuple[str, str, str], ...]] = (
      ("INSERT INTO deputy (user_id, deputy_id, starts, ends, named_by_id, named_at, version) VALUES "
      "({qian}, {zhao}, '2020-01-01', '2099-01-01', {zhao}, '{now}', 1)")),
     ("zhao", "recall another's review", "UPDATE review SET recalled_at = '{now}' WHERE id = {fair}"),
+    ("qian", "have his own deal's paper reviewed for no deal", _review("{paper}", "NULL", "{qian}")),
+    ("qian", "have his own deal's paper reviewed for another's deal", _review("{paper}", "{deal}", "{qian}")),
+    ("qian", "vote on a review of his own paper for another's deal",
+     _at_once(_review("{paper}", "{deal}", "{qian}"), _vote(_NEWEST, "technical", "{qian}"))),
+    ("qian", "have what serves his deal reviewed for another's, and approve it",
+     _at_once(_review("{shared}", "{deal}", "{qian}", "1"), _vote(_NEWEST, "technical", "{qian}"))),
+    ("zhao", "have another's paper reviewed", _review("{output}", "{deal}", "{zhao}")),
+    ("wang", "have an older revision reviewed", _review("{output}", "{deal}", "{wang}", "1")),
+    ("chen", "go on with a review that was recalled",
+     "UPDATE review SET recalled_at = NULL WHERE recalled_at IS NOT NULL"),
+    ("wang", "have asked for a review that is recalled",
+     _review("{output}", "{deal}", "{wang}").replace("version)", "version, recalled_at)").replace("1)", "1, '{now}')")),
+    ("zhao", "let nobody be waited for", "UPDATE asked SET waiting = false"),
+    ("zhao", "have a review ask him", "UPDATE asked SET user_id = {zhao}"),
+    ("zhao", "have a review ask him too",
+     "INSERT INTO asked (review_id, role, user_id, waiting) VALUES ({fair}, 'sales', {zhao}, true)"),
     # exceptions
     ("wang", "grant himself an exception", _waiver("{deal}", "{wang}")),
     ("wang", "grant one in a manager's name", _waiver("{deal}", "{chen}")),
     ("chen", "grant one for his own deal", _waiver("{managers}", "{chen}")),
     ("chen", "grant one in another manager's name", _waiver("{deal}", "{zhou}")),
     ("wang", "revoke one", "UPDATE waiver SET revoked_at = '{now}'"),
+    ("chen", "take a revocation back", "UPDATE waiver SET revoked_at = NULL WHERE revoked_at IS NOT NULL"),
+    ("chen", "revoke one last year",
+     "UPDATE waiver SET revoked_at = '2025-01-01T00:00:00.000000Z' WHERE revoked_at IS NULL"),
     ("chen", "lengthen one", "UPDATE waiver SET expires_at = '2099-12-31T00:00:00.000000Z'"),
     # who is who
     ("wang", "become a manager", "UPDATE \"user\" SET permission = 'manager' WHERE id = {wang}"),
@@ -161,6 +222,35 @@ REFUSED: Final[tuple[tuple[str, str, str], ...]] = (
     ("wang", "have another hold a talk",
      ("INSERT INTO activity (customer_id, state, channel, at, all_day, subject, outline, values, owner_id, author_id, "
      "created_at, version) VALUES (1, 'done', '', '{now}', false, '', '', '{{}}', {zhao}, {zhao}, '{now}', 1)")),
+    ("zhao", "submit a revision of another's paper",
+     _at_once(_REVISION.replace("{number}", "3").replace("{author}", "{zhao}"),
+              "UPDATE output SET latest = 3 WHERE id = {output}")),
+    ("zhao", "withdraw another's paper", "UPDATE output SET withdrawn = true WHERE id = {output}"),
+    ("zhao", "enter a paper for another's deal",
+     ("INSERT INTO output (scope, owner_id, key, latest, withdrawn, version) VALUES "
+      "('deal', {deal}, 'forged', 0, false, 1)")),
+    ("wang", "withdraw what serves others too", "UPDATE output SET withdrawn = true WHERE id = {shared}"),
+    ("wang", "have sent it last year", _sending("{wang}", at=_LAST_YEAR)),
+    ("wang", "have sent an older revision", _sending("{wang}", revision="1")),
+    ("zhao", "send another's paper", _sending("{zhao}")),
+    ("wang", "classify in another's name", _classified("{lin}")),
+    ("wang", "have classified it last year", _classified("{wang}", _LAST_YEAR)),
+    ("zhao", "classify another's customer", _classified("{zhao}")),
+    ("zhao", "score another's customer",
+     ("INSERT INTO score (membership_id, playbook_version, values, evidence, total, grade, note, at, by_id) VALUES "
+     "(1, 1, '{{}}', '{{}}', 25, 'A', '', '{now}', {zhao})")),
+    ("zhao", "tick another's action",
+     "INSERT INTO action_tick (deal_id, key, note, at, by_id) VALUES ({deal}, 'x', '', '{now}', {zhao})"),
+    ("wang", "tick again what was taken back", "UPDATE action_tick SET undone_at = NULL WHERE undone_at IS NOT NULL"),
+    ("wang", "enter a talk that another held", _TALK.replace("{state}", "done")),
+    ("wang", "plan a step for somebody who has no part in it", _TALK.replace("{state}", "planned")),
+    ("zhao", "rewrite another's talk", "UPDATE activity SET values = '{{\"x\": 1}}' WHERE id = {talk}"),
+    ("zhao", "take over another's talk", "UPDATE activity SET owner_id = {zhao} WHERE id = {talk}"),
+    ("wang", "have another's talk serve his deal",
+     "INSERT INTO activity_deal (activity_id, deal_id) VALUES ({talk}, {deal})"),
+    ("zhao", "take the talks from the deals", "DELETE FROM activity_deal"),
+    ("wang", "use another's command id",
+     "INSERT INTO command (id, at, actor_id, result) VALUES ('taken', '{now}', {wang}, '{{}}')"),
     ("wang", "put another file in a file's place", "UPDATE attachment SET content = 'x'"),
     ("wang", "keep a file under a wrong hash",
      "INSERT INTO attachment (digest, content) VALUES (repeat('0', 64), 'x')"),
@@ -179,6 +269,8 @@ RECORDED: Final[tuple[tuple[str, str, str], ...]] = (
      f"BEGIN; {_TITLED}; {_MOVED}; COMMIT"),
     ("wang", "move it and take the announcement back",
      f"BEGIN; SAVEPOINT a; {_TOLD}; ROLLBACK TO a; {_MOVED}; COMMIT"),
+    ("wang", "move it after announcing another move",
+     _at_once(_event("deal.moved"), _MOVED)),
     ("wang", "move it with the checks at once", f"BEGIN; SET CONSTRAINTS ALL IMMEDIATE; {_MOVED}; COMMIT"),
     ("wang", "win it", "UPDATE deal SET status = 'won', won_at = '{now}' WHERE id = {deal}"),
     ("wang", "have it stand there for longer",

@@ -30,12 +30,26 @@ INSERT INTO score (membership_id, playbook_version, values, evidence, total, gra
     SELECT id, 1, '{{}}', '{{}}', 5, 'C', '', '{now}', {wang} FROM membership;
 INSERT INTO waiver (deal_id, requirement, reason, granted_by_id, granted_name, granted_at, expires_at, evidence, files,
     version) VALUES ({theirs}, 'x', 'x', {chen}, 'x', '{now}', '{now}', '', '[]', 1);
+INSERT INTO waiver (deal_id, requirement, reason, granted_by_id, granted_name, granted_at, expires_at, revoked_at,
+    evidence, files, version)
+    VALUES ({theirs}, 'y', 'y', {chen}, 'x', '{now}', '2099-01-01T00:00:00.000000Z', '{now}', '', '[]', 1);
+INSERT INTO output (scope, owner_id, key, latest, withdrawn, version) VALUES ('campaign', 1, 'shared', 1, false, 1);
+INSERT INTO revision (output_id, number, values, files, note, at, author_id)
+    SELECT id, 1, '{{}}', '[]', '', '{now}', {wang} FROM output WHERE key = 'shared';
+UPDATE review SET recalled_at = '{now}' WHERE deal_id = {managers} AND revision = 1;
+INSERT INTO asked (review_id, role, user_id, waiting) SELECT id, 'technical', {qian}, true FROM review;
+INSERT INTO action_tick (deal_id, key, note, at, by_id, undone_at) VALUES ({deal}, 'y', '', '{now}', {wang}, '{now}');
+INSERT INTO activity (customer_id, state, channel, at, all_day, subject, outline, values, owner_id, author_id,
+    created_at, version) VALUES (1, 'done', '', '{now}', false, 'theirs', '', '{{}}', {qian}, {qian}, '{now}', 1);
+INSERT INTO activity_deal (activity_id, deal_id) SELECT id, {theirs} FROM activity WHERE subject = 'theirs';
+INSERT INTO command (id, at, actor_id, result) VALUES ('taken', '{now}', {lin}, '{{}}');
 INSERT INTO attachment (digest, content) VALUES (encode(sha256('y'), 'hex'), 'y');
 """
 _AS_BEFORE = "UPDATE deal SET stage = 'research', status = 'open', won_at = NULL, owner_id = {wang} WHERE id = {deal}"
 _WATCHED = (
     "deal", "event", "vote", "waiver", "user", "setting", "revision", "output", "score", "review", "customer",
     "campaign", "deputy", "activity", "action_tick", "playbook", "command", "about",
+    "membership", "asked", "sending", "activity_deal",
 )  # fmt: skip
 
 
@@ -54,6 +68,9 @@ class Scene:
             name: server().sql(f"SELECT id FROM salestui.{query}", of.name)[0][0]  # noqa: S608
             for name, query in {
                 "output": f"output WHERE key = 'attacked' AND owner_id = {of.expansion}",
+                "paper": f"output WHERE key = 'attacked' AND owner_id = {theirs}",
+                "shared": "output WHERE key = 'shared'",
+                "talk": "activity WHERE subject = 'theirs'",
                 "fair": f"review WHERE deal_id = {of.expansion} AND revision = 2",
                 "old": f"review WHERE deal_id = {of.expansion} AND revision = 1",
                 "own_deal": f"review WHERE deal_id = {theirs} AND revision = 2",
@@ -123,10 +140,10 @@ def test_what_a_role_may_do_past_the_product_is_told_by_an_event_in_its_name(sce
 
 
 def test_events_given_in_anothers_name_are_written_in_ones_own(scene: Scene):
-    words = "SELECT record_event('2020-01-01T00:00:00.000000Z', {lin}, '林悦', 'x.tried', 'D1', NULL, NULL, NULL, "
+    words = "SELECT record_event('2020-01-01T00:00:00.000000Z', {lin}, '林悦', 'talk.logged', 'T1', NULL, NULL, NULL, "
     assert scene.psql("wang", (words + "NULL, NULL, '', '')").format(**scene.words)).returncode == 0
     event = scene.events()[-1]
-    assert (event.action, event.actor_id, event.actor_name) == ("x.tried", scene.words["wang"], "王磊")
+    assert (event.action, event.actor_id, event.actor_name) == ("talk.logged", scene.words["wang"], "王磊")
     assert abs((event.at - now()).total_seconds()) < 600
 
 

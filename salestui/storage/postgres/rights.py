@@ -1,8 +1,8 @@
 """Who may do what with each table, as the server enforces it: one table of rules, turned into grants and policies.
 
-Everybody in the team reads everything but other people's drafts, or what the team lets reps see. Writing is judged by
-row (`check`, `using`) for the person who logged in; what nobody may do is not granted at all, so that the server says
-so and logs it.
+Everybody in the team reads everything but other people's drafts, or what the team lets reps see: then every table but
+those of `PUBLIC` is narrowed, row by row. Writing is judged by row (`check`, `using`, triggers) for the person who
+logged in; what nobody may do is not granted at all, so that the server says so and logs it.
 """
 
 from __future__ import annotations
@@ -12,13 +12,16 @@ from typing import Final
 
 from salestui.dataclass import dataclass
 
-__all__ = ["GROUPS", "OWNER", "RULES", "Rule", "statements"]
+__all__ = ["GROUPS", "OWNER", "PUBLIC", "RULES", "Rule", "statements"]
 
 OWNER: Final = "salestui_owner"
 """The role that owns everything; nobody logs in as it. Its members, and superusers, are trusted."""
 
 GROUPS: Final = ("salestui_rep", "salestui_manager", "salestui_admin")
 """The groups; each is a member of the one before."""
+
+PUBLIC: Final = frozenset({"schema_version", "setting", "user", "playbook", "campaign", "deputy"})
+"""The tables that everybody of the team reads whole, whatever reps see: none says anything of a deal or a customer."""
 
 _ANYBODY: Final = "(SELECT me()) IS NOT NULL"
 _MANAGES: Final = "(SELECT manages())"
@@ -27,7 +30,7 @@ _ADMINISTERS: Final = "(SELECT administers())"
 
 _SEES_ALL: Final = "(SELECT sees_all())"
 _CHANGING: Final = "(SELECT changing())"
-"""Figures of the board are seen whole by whoever changes them."""
+"""Whoever changes a deal's card keeps the figures of its column, also where the deal is another's."""
 _STALE: Final = ("stale_cards", "AFTER INSERT OR UPDATE")
 
 
@@ -45,12 +48,12 @@ def _sees(function: str, arguments: str, own: str = "") -> str:
 class Rule:
     """What may be done with one table.
 
-    `insert` is the condition of a new row. `update` is the condition of a row that may be changed, in the columns
-    `changes` alone (without them in all but the id and those it `keeps`), and `after` that of what it becomes: the
-    server says so where that fails, whereas it passes over rows that fail `update` in silence. `delete`: which rows may
-    go. None: not granted. `announced` is a pattern of the event actions that tell of a change; without one a change
-    needs none. `now` names the column that must hold the present time in a new row. `also` are (trigger function, when)
-    of rules of their own.
+    `insert` is the condition of a new row; `later` are columns that it leaves unset. `update` is the condition of a row
+    that may be changed, in the columns `changes` alone (without them in all but the id and those it `keeps`), and
+    `after` that of what it becomes: the server says so where that fails, whereas it passes over rows that fail `update`
+    in silence. `delete`: which rows may go. None: not granted. `announced` is a pattern of the event actions that tell
+    of a change; without one a change needs none. `now` names the column that must hold the present time in a new row.
+    `also` are (trigger function, when) of rules of their own.
     """
 
     read: str = _ANYBODY
@@ -60,6 +63,7 @@ class Rule:
     keeps: tuple[str, ...] = ()
     after: str = "true"
     delete: str | None = None
+    later: tuple[str, ...] = ()
     announced: str = ""
     now: str = ""
     also: tuple[tuple[str, str], ...] = ()
@@ -67,12 +71,23 @@ class Rule:
 
 _OWN_OR_MANAGER: Final = f"{_mine('owner_id')} OR {_MANAGES}"
 _SAME_OWNER: Final = ("same_owner", "BEFORE UPDATE")
+_FINDING: Final = ("fair_finding", "BEFORE INSERT")
 _DRAFT: Final = ("values", "files", "based_on", "at")
 
+_OF_OUTPUT: Final = (
+    "campaign_id IS NOT NULL AND "
+    "(action ~ '^(output|review)\\.' OR action = 'database.changed' AND subject !~ '^campaign ')"
+)
 _EVENT_SEEN: Final = (
     f"{_SEES_ALL} OR CASE WHEN deal_id IS NOT NULL THEN sees_deal(deal_id) "
-    f"ELSE {_ANYBODY} AND (customer_id IS NULL OR sees_customer(customer_id)) END"
+    f"WHEN customer_id IS NOT NULL THEN sees_customer(customer_id) "
+    f"WHEN {_OF_OUTPUT} THEN sees_campaign(campaign_id) ELSE {_ANYBODY} END"
 )
+_CUSTOMER_SEEN: Final = _sees("sees_customer", "customer_id")
+_DEAL_SEEN: Final = _sees("sees_deal", "deal_id")
+_MEMBERSHIP_SEEN: Final = _sees("sees_membership", "membership_id")
+_PAPER_SEEN: Final = _sees("sees_paper", "output_id")
+_REVIEW_SEEN: Final = _sees("sees_review", "review_id")
 
 RULES: Final[Mapping[str, Rule]] = {
     "schema_version": Rule(),
@@ -103,32 +118,41 @@ RULES: Final[Mapping[str, Rule]] = {
         insert=_OWN_OR_MANAGER,
         update=_ANYBODY,
         keeps=("created_at", "merged_into_id"),
+        later=("merged_into_id",),
         announced=r"^(customer|import)\.",
         now="created_at",
         also=(_SAME_OWNER, _STALE),
     ),
     "contact": Rule(
-        read=_sees("sees_customer", "customer_id"),
-        insert=_ANYBODY,
+        read=_CUSTOMER_SEEN,
+        insert=_CUSTOMER_SEEN,
         update=_ANYBODY,
         keeps=("customer_id", "created_at"),
         announced=r"^(contact|import)\.",
         now="created_at",
     ),
     "membership": Rule(
-        insert=_ANYBODY,
+        read=_CUSTOMER_SEEN,
+        insert=_CUSTOMER_SEEN,
         update=_ANYBODY,
         changes=("classification", "reason", "classified_at", "classified_by_id", "version"),
-        after=f'"classified_by_id" IS NULL OR {_ANYBODY}',
         announced=r"^(customer|deal|score|import|output)\.",
         now="created_at",
-        also=(_STALE,),
+        also=(("fair_class", "BEFORE INSERT OR UPDATE"), _STALE),
     ),
-    "score": Rule(insert=_mine("by_id"), announced=r"^score\.", now="at", also=(_STALE,)),
-    "customer_event": Rule(insert=_mine("by_id"), announced=r"^customer\.", now="recorded_at", also=(_STALE,)),
+    "score": Rule(
+        read=_MEMBERSHIP_SEEN, insert=_mine("by_id"), announced=r"^score\.", now="at", also=(_FINDING, _STALE)
+    ),
+    "customer_event": Rule(
+        read=_MEMBERSHIP_SEEN,
+        insert=_mine("by_id"),
+        announced=r"^customer\.",
+        now="recorded_at",
+        also=(_FINDING, _STALE),
+    ),
     "deal": Rule(
         read=_sees("sees_deal", "id", "owner_id"),
-        insert=_OWN_OR_MANAGER,
+        insert=f"({_OWN_OR_MANAGER}) AND ({_CUSTOMER_SEEN})",
         update=_ANYBODY,
         after=_OWN_OR_MANAGER,
         keeps=("customer_id", "campaign_id", "playbook", "created_at", "imported"),
@@ -136,25 +160,28 @@ RULES: Final[Mapping[str, Rule]] = {
         now="created_at",
         also=(_SAME_OWNER,),
     ),
-    "card": Rule(
-        read=f"{_sees('sees_deal', 'deal_id')} OR {_CHANGING}", insert=_ANYBODY, update=_ANYBODY, keeps=("deal_id",)
-    ),
+    "card": Rule(read=_DEAL_SEEN, insert=_ANYBODY, update=_ANYBODY, keeps=("deal_id",)),
     "board_count": Rule(
-        read=f"{_sees('in_sight', 'owner, campaign')} OR {_CHANGING}",
+        read=f"{_sees('in_sight', 'owner, campaign')} OR {_CHANGING} AND counts_for(owner, campaign)",
         insert=_ANYBODY,
         update=_ANYBODY,
         keeps=("id",),
         delete=_ANYBODY,
     ),
     "output": Rule(
+        read=_sees("sees_output", "scope, owner_id"),
         insert=_ANYBODY,
         update=_ANYBODY,
         changes=("latest", "withdrawn", "version"),
         announced=r"^output\.",
-        also=(("latest_is_last", "DEFERRED INSERT OR UPDATE"), _STALE),
+        also=(("fair_output", "BEFORE INSERT OR UPDATE"), ("latest_is_last", "DEFERRED INSERT OR UPDATE"), _STALE),
     ),
     "revision": Rule(
-        insert=_mine("author_id"), announced=r"^output\.", now="at", also=(("next_revision", "BEFORE INSERT"),)
+        read=_PAPER_SEEN,
+        insert=_mine("author_id"),
+        announced=r"^output\.",
+        now="at",
+        also=(("next_revision", "BEFORE INSERT"),),
     ),
     "draft": Rule(
         read=_mine("author_id"),
@@ -165,50 +192,79 @@ RULES: Final[Mapping[str, Rule]] = {
         delete=_mine("author_id"),
     ),
     "review": Rule(
+        read=_sees("sees_paper", "output_id", "requested_by_id"),
         insert=_mine("requested_by_id"),
         update=_ANYBODY,
         changes=("recalled_at", "version"),
+        later=("recalled_at",),
         announced=r"^(review|output)\.",
         now="requested_at",
-        also=(("own_recall", "BEFORE UPDATE"),),
+        also=(("fair_review", "BEFORE INSERT OR UPDATE"),),
     ),
     "asked": Rule(
-        insert=_ANYBODY,
+        read=_REVIEW_SEEN,
+        insert=_REVIEW_SEEN,
         update=_ANYBODY,
         changes=("user_id", "waiting"),
         announced=r"^(review|output|deal|campaign|exception|user|deputy)\.",
+        also=(("fair_asking", "BEFORE INSERT OR UPDATE"),),
     ),
     "deputy": Rule(
         insert=f"{_mine('named_by_id')} AND ({_mine('user_id')} OR {_ADMINISTERS})",
         update=_ANYBODY,
         after=f"{_mine('user_id')} OR {_ADMINISTERS}",
         changes=("ended_at", "version"),
+        later=("ended_at",),
         announced=r"^deputy\.",
         now="named_at",
     ),
     "vote": Rule(
-        insert=_mine("user_id"), announced=r"^review\.voted$", now="at", also=(("fair_vote", "BEFORE INSERT"),)
+        read=_REVIEW_SEEN,
+        insert=_mine("user_id"),
+        announced=r"^review\.voted$",
+        now="at",
+        also=(("fair_vote", "BEFORE INSERT"),),
     ),
-    "sending": Rule(insert=_mine("by_id"), announced=r"^output\.sent$"),
+    "sending": Rule(
+        read=_PAPER_SEEN,
+        insert=_mine("by_id"),
+        announced=r"^output\.sent$",
+        now="at",
+        also=(("fair_sending", "BEFORE INSERT"),),
+    ),
     "action_tick": Rule(
-        insert=_mine("by_id"), update=_ANYBODY, changes=("undone_at",), announced=r"^action\.", now="at"
+        read=_DEAL_SEEN,
+        insert=_mine("by_id"),
+        update=_ANYBODY,
+        changes=("undone_at",),
+        later=("undone_at",),
+        announced=r"^action\.",
+        now="at",
+        also=(("fair_tick", "BEFORE INSERT OR UPDATE"),),
     ),
     "activity": Rule(
         read=_sees("sees_talk", "id", "author_id"),
-        insert=_mine("author_id"),
+        insert=f"{_mine('author_id')} AND ({_CUSTOMER_SEEN})",
         update=_ANYBODY,
         keeps=("customer_id", "author_id", "created_at"),
         announced=r"^(activity|talk|import|deal)\.",
         now="created_at",
+        also=(("own_talk", "BEFORE UPDATE"), ("fair_talk", "DEFERRED INSERT OR UPDATE")),
     ),
     "activity_deal": Rule(
-        insert=_ANYBODY, delete=_ANYBODY, announced=r"^(activity|talk|import|deal)\."
+        read=_DEAL_SEEN,
+        insert=_ANYBODY,
+        delete=_ANYBODY,
+        announced=r"^(activity|talk|import|deal)\.",
+        also=(("own_link", "BEFORE INSERT OR DELETE"),),
     ),
     "waiver": Rule(
+        read=_DEAL_SEEN,
         insert=f"{_mine('granted_by_id')} AND {_MANAGES}",
         update=_ANYBODY,
         after=_MANAGES,
         changes=("revoked_at", "version"),
+        later=("revoked_at",),
         announced=r"^exception\.",
         now="granted_at",
         also=(("fair_exception", "BEFORE INSERT OR UPDATE"),),
@@ -219,9 +275,13 @@ RULES: Final[Mapping[str, Rule]] = {
         changes=("before", "after", "note", "salt"),
         also=(("keep_history", "BEFORE INSERT OR UPDATE OR DELETE"), ("true_event", "DEFERRED INSERT")),
     ),
-    "command": Rule(insert=_mine("actor_id")),
+    "command": Rule(
+        read=f"{_SEES_ALL} OR {_mine('actor_id')}",
+        insert=_mine("actor_id"),
+        also=(("own_command", "BEFORE INSERT"),),
+    ),
     "seal": Rule(read="false"),
-    "attachment": Rule(insert=_ANYBODY),
+    "attachment": Rule(read=_sees("sees_file", "digest"), insert=_ANYBODY),
 }  # fmt: skip
 """The rule of every table. The history is written by `record_event` alone; erasure changes what an event says."""
 
@@ -240,8 +300,9 @@ _ERASED: Final[Mapping[str, tuple[str, ...]]] = {
 
 _CALLED: Final = (
     "trusted()", "sees_all()", "sees_deal(integer)", "sees_customer(integer)", "sees_talk(integer)",
-    "in_sight(integer, integer)", "changing()", "me()", "manages()", "administers()", "utc_now()", "refuse(text)",
-    "begin_change()", "near_now(text)",
+    "sees_campaign(integer)", "sees_membership(integer)", "sees_output(text, integer)", "sees_paper(integer)",
+    "sees_review(integer)", "sees_file(text)", "in_sight(integer, integer)", "counts_for(integer, integer)",
+    "changing()", "me()", "manages()", "administers()", "utc_now()", "refuse(text)", "begin_change()", "near_now(text)",
     "record_event(text, integer, text, text, text, integer, integer, integer, text, text, text, text)",
 )  # fmt: skip
 
@@ -286,7 +347,7 @@ def _grants(table: str, rule: Rule, columns: tuple[str, ...]) -> Iterator[str]:
     yield f'REVOKE ALL ON "{table}" FROM {", ".join(GROUPS)}'
     yield f'GRANT SELECT ON "{table}" TO {GROUPS[0]}'
     if rule.insert is not None:
-        given = [column for column in columns if column != "id" or table == "command"]
+        given = [column for column in columns if (column != "id" or table == "command") and column not in rule.later]
         yield f'GRANT INSERT ({_names(given)}) ON "{table}" TO {GROUPS[0]}'
     if rule.update is not None:
         changes = rule.changes or tuple(column for column in columns if column not in {"id", *rule.keeps})
