@@ -5,11 +5,12 @@ Linux and macOS are served in full; Windows for one user on a laptop, with the n
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import sys
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,9 +33,14 @@ __all__ = [
     "group_name",
     "is_network_filesystem",
     "is_openable_link",
+    "lock",
+    "lock_holder",
+    "lock_now",
+    "login_of",
     "network_filesystem",
     "on_hangup",
     "open_document",
+    "open_lock",
     "person",
     "replace_file",
     "set_mode",
@@ -163,28 +169,81 @@ def exclusive_lock(path: Path, *, mode: int = 0o600) -> Iterator[None]:
     The file is created when missing, with exactly `mode` whatever the umask, and stays. The kernel frees the lock when
     the process dies. Never use a database file itself: closing any descriptor of it drops the locks of SQLite.
     """
-    descriptor = os.open(
-        path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOFOLLOW", 0), mode
-    )
+    descriptor = open_lock(path, mode)
     try:
-        if sys.platform == "win32":
-            import msvcrt  # only there
-
-            while True:
-                try:
-                    msvcrt.locking(descriptor, msvcrt.LK_LOCK, 1)
-                    break
-                except OSError:  # it gives up after ten seconds; we do not
-                    continue
-        else:
-            import fcntl  # there is none on Windows
-
-            if os.fstat(descriptor).st_uid == os.getuid():
-                os.fchmod(descriptor, mode)
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        lock(descriptor)
         yield
     finally:
         os.close(descriptor)
+
+
+def open_lock(path: Path, mode: int) -> int:
+    """Open a lock file, made with exactly `mode` when missing, and return its descriptor; a link is refused."""
+    flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOFOLLOW", 0)
+    descriptor = os.open(path, flags, mode)
+    if sys.platform != "win32" and os.fstat(descriptor).st_uid == os.getuid():
+        os.fchmod(descriptor, mode)
+    return descriptor
+
+
+def lock(descriptor: int) -> None:
+    """Lock an open lock file; waits as long as another process holds it, and nothing can end the wait."""
+    if sys.platform == "win32":
+        import msvcrt  # only there
+
+        while not lock_now(descriptor):
+            with suppress(OSError):  # it gives up after ten seconds; we do not
+                msvcrt.locking(descriptor, msvcrt.LK_LOCK, 1)
+                return
+    else:
+        import fcntl  # there is none on Windows
+
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+
+
+def lock_now(descriptor: int) -> bool:
+    """Lock an open lock file; False, at once, when another process holds it."""
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        if error.errno in {errno.EACCES, errno.EAGAIN, errno.EDEADLK}:
+            return False
+        raise
+    return True
+
+
+def lock_holder(path: Path, locks: Path = Path("/proc/locks")) -> int | None:
+    """Return the process that holds the lock file, 0 for one that cannot be seen; None where the kernel is silent."""
+    try:
+        status = path.stat()
+        lines = locks.read_text("ascii", "replace").splitlines()
+    except OSError:
+        return None
+    device = f"{os.major(status.st_dev):02x}:{os.minor(status.st_dev):02x}:{status.st_ino}"
+    for line in lines:
+        fields = line.split()
+        if len(fields) > 5 and fields[1] == "FLOCK" and fields[5] == device and fields[4].isdecimal():
+            return int(fields[4])
+    return None
+
+
+def login_of(pid: int) -> str:
+    """Return the login of the account that runs a process, "" where the system does not tell."""
+    if sys.platform == "win32":
+        return ""
+    import pwd
+
+    try:
+        return pwd.getpwuid(Path(f"/proc/{pid}").stat().st_uid).pw_name
+    except (OSError, KeyError):
+        return ""
 
 
 def flush_directory(path: Path) -> None:

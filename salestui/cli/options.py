@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from salestui.dataclass import dataclass
 from salestui.i18n import gettext as _
 
 if TYPE_CHECKING:
+    from salestui.domain.hold_up import HoldUp
     from salestui.domain.people import Actor
     from salestui.storage.store import Store
 
@@ -116,10 +118,18 @@ def _opened(options: Options, location: str, *, create: bool) -> Iterator[Opened
 
     begun = session.begin(location, options.now(), create=create)
     findings = tuple(f"{each.text()} {each.advice()}" for each in begun.findings)
+    begun.store.tell_waits(partial(_say_wait, begun.store))
     try:
         yield Opened(begun.store, begun.actor, begun.store.location_label, begun.empty, findings)
     finally:
         begun.store.close()
+
+
+def _say_wait(store: Store, known: HoldUp) -> None:
+    from salestui.cli.output import say_error
+    from salestui.services import hold_ups
+
+    say_error(hold_ups.text(store, known))
 
 
 def _demo(options: Options, folder: Path) -> Iterator[Opened]:

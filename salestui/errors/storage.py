@@ -148,11 +148,25 @@ class ReadOnlyDatabase(AtPath):
 
 
 class DatabaseBusy(AtPath):
-    """Another process kept the database longer than the time allowed."""
+    """Another process kept the database longer than the time allowed; `holder` and `pid` are whose, where known."""
 
     code = "database_busy"
 
+    def __init__(self, path: Path | str, reason: str = "", *, holder: str = "", pid: int = 0) -> None:
+        super().__init__(path, reason)
+        self.params = {**self.params, "holder": holder, "pid": pid}
+
     def template(self) -> str:
+        if self.params["holder"]:
+            return _(
+                "{holder} (process {pid}) has held the database {path} for too long. Nothing was changed; try again, "
+                "or ask {holder} whether that process hangs."
+            )
+        if self.params["pid"]:
+            return _(
+                "Process {pid} has held the database {path} for too long. Nothing was changed; try again, or ask your "
+                "administrator whether that process hangs."
+            )
         return _("Another program is using the database {path} at the moment. Nothing was changed; try again.")
 
 

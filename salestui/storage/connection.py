@@ -8,20 +8,22 @@ from __future__ import annotations
 
 import threading
 import weakref
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, Final
 
 import peewee
 
-from salestui import system
 from salestui.errors import NotADatabase
 from salestui.storage import seals
 from salestui.storage.driver import sqlite3
-from salestui.storage.faults import database_faults, fault_of_os
+from salestui.storage.faults import database_faults
+from salestui.storage.gate import Gate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from contextlib import AbstractContextManager
 
+    from salestui.domain.hold_up import HoldUp
     from salestui.storage.driver import Connection, Cursor
     from salestui.storage.location import Location
 
@@ -68,7 +70,7 @@ class SalesDatabase(peewee.SqliteDatabase):
     def __init__(self, location: Location, *, busy_seconds: float = BUSY_SECONDS, gate_mode: int | None = None) -> None:
         self.location = location
         self.guard = threading.RLock()
-        self._gate_mode = gate_mode
+        self.gate = Gate(location.beside(".gate"), location.path, gate_mode) if gate_mode is not None else None
         self._seals = self._watched = False
         self._cursors: weakref.WeakSet[Cursor] = weakref.WeakSet()
         super().__init__(
@@ -83,7 +85,7 @@ class SalesDatabase(peewee.SqliteDatabase):
     @property
     def shared(self) -> bool:
         """Whether several people work in it on this machine."""
-        return self._gate_mode is not None
+        return self.gate is not None
 
     def _add_conn_hooks(self, conn: Connection) -> None:
         # The checks come first: a pragma such as journal_mode would already change a foreign file.
@@ -160,6 +162,9 @@ class SalesDatabase(peewee.SqliteDatabase):
                 if self._watched:
                     seals.seal_touched(self._raw())
 
+    def _gate(self) -> AbstractContextManager[None]:
+        return self.gate.passed() if self.gate is not None else nullcontext()
+
     def keep_seals(self) -> None:
         """From now on seal every row that is written (`storage.seals`); the database must have all its tables."""
         self._seals = True
@@ -177,16 +182,20 @@ class SalesDatabase(peewee.SqliteDatabase):
         """From now on let this connection overwrite with zeros what it deletes or replaces in the file."""
         self._raw().execute("PRAGMA secure_delete = 1").fetchall()
 
-    @contextmanager
-    def _gate(self) -> Iterator[None]:
-        with ExitStack() as held:
-            if self._gate_mode is not None:
-                gate = self.location.beside(".gate")
-                try:
-                    held.enter_context(system.exclusive_lock(gate, mode=self._gate_mode))
-                except OSError as error:
-                    raise fault_of_os(error, gate) from error
-            yield
+    def hold_up(self) -> HoldUp | None:
+        """Return who has the database while this session waits at its gate, None while it does not; for any thread."""
+        return self.gate.hold_up() if self.gate is not None else None
+
+    def tell_waits(self, tell: Callable[[HoldUp], None] | None) -> None:
+        """Let `tell` be called once a wait has lasted a second, in the thread that waits."""
+        if self.gate is not None:
+            self.gate.on_wait = tell
+
+    def close(self) -> bool:
+        """Close the database; closing twice does nothing."""
+        if self.gate is not None:
+            self.gate.close()
+        return bool(super().close())  # type: ignore[no-untyped-call]  # Peewee's types leave it out
 
     def _raw(self) -> Connection:
         """The connection itself, for pragmas; raises RuntimeError once the database is closed."""

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from types import ModuleType, TracebackType
     from typing import TypeVar
 
+    from salestui.domain.hold_up import HoldUp
     from salestui.domain.people import Actor
     from salestui.storage.connection import SalesDatabase
     from salestui.storage.files import FileStore
@@ -51,6 +52,7 @@ class Store:
     def __init__(self, database: SalesDatabase | PostgresDatabase, files: FileStore) -> None:
         self.database = database
         self.files = files
+        self._given_up = False
 
     @classmethod
     def open(
@@ -89,7 +91,23 @@ class Store:
 
     def close(self) -> None:
         """Close the database; closing twice does nothing."""
-        self.database.close()
+        if not self._given_up:
+            self.database.close()
+
+    def give_up(self) -> None:
+        """Never close the database: another thread is still waiting for it, and the process is about to end.
+
+        What was not committed is undone by whoever opens it next, or by the server.
+        """
+        self._given_up = True
+
+    def hold_up(self) -> HoldUp | None:
+        """Return what a call under way in another thread waits for, as far as is known; None for nothing known."""
+        return self.database.hold_up()
+
+    def tell_waits(self, tell: Callable[[HoldUp], None] | None) -> None:
+        """Let `tell` be called, in the thread that waits, once a wait for others or the server has lasted a second."""
+        self.database.tell_waits(tell)
 
     def __enter__(self) -> Self:
         return self

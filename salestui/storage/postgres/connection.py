@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING, Any, Final
 import peewee
 from psycopg.pq import TransactionStatus
 
+from salestui.domain.hold_up import HoldUp
 from salestui.errors import ConnectionLost, DatabaseBusy, ServerUnreachable
+from salestui.storage.gate import TOLD_AFTER
 from salestui.storage.postgres.driver import adopt, psycopg
-from salestui.storage.postgres.faults import server_faults
+from salestui.storage.postgres.faults import server_faults, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -56,6 +58,8 @@ class PostgresDatabase(peewee.PostgresqlDatabase):
         self.guard = threading.RLock()
         self._lost_seconds = lost_seconds
         self._changes = 0
+        self._away = ""
+        self._tell: Callable[[HoldUp], None] | None = None
         self.changing = False
         self._ended = False
         settings = {
@@ -118,6 +122,14 @@ class PostgresDatabase(peewee.PostgresqlDatabase):
         if not self.in_transaction():  # type: ignore[no-untyped-call]  # Peewee's types leave it out
             raise RuntimeError("A query outside of store.reading() and store.transaction()")
         return super().execute_sql(sql, params)  # type: ignore[no-untyped-call]  # Peewee's types leave it out
+
+    def hold_up(self) -> HoldUp | None:
+        """Return why the server cannot be asked just now, None while it answers; for any thread."""
+        return HoldUp(away=self._away) if self._away else None
+
+    def tell_waits(self, tell: Callable[[HoldUp], None] | None) -> None:
+        """Let `tell` be called once the server has been sought for a second, in the thread that seeks it."""
+        self._tell = tell
 
     # Transactions
 
@@ -201,11 +213,13 @@ class PostgresDatabase(peewee.PostgresqlDatabase):
 
         Raises ConnectionLost or ServerUnreachable when the server does not come back within `lost_seconds`.
         """
-        until, pauses, conflicts = time.monotonic() + self._lost_seconds, iter(_PAUSES), 0
+        began, told = time.monotonic(), False
+        until, pauses, conflicts = began + self._lost_seconds, iter(_PAUSES), 0
         while True:
             try:
                 if self.is_closed():  # type: ignore[no-untyped-call]  # Peewee's types leave it out
                     self.reach()
+                self._away = ""
                 return work()
             except DatabaseBusy as busy:
                 conflicts += 1
@@ -213,6 +227,10 @@ class PostgresDatabase(peewee.PostgresqlDatabase):
                     raise
             except (ConnectionLost, ServerUnreachable) as lost:
                 self._drop()
+                self._away = str(lost.params["reason"])
+                if not told and self._tell is not None and time.monotonic() >= began + TOLD_AFTER:
+                    self._tell(HoldUp(away=self._away))
+                    told = True
                 if time.monotonic() >= until:
                     raise ConnectionLost(str(self.location), str(lost.params["reason"])) from lost
                 time.sleep(next(pauses, _PAUSES[-1]))
@@ -230,8 +248,10 @@ class PostgresDatabase(peewee.PostgresqlDatabase):
                     self.reach()
                 own = self._raw().info.backend_pid
                 self._changes += sum(1 for note in self._raw().notifies(timeout=0) if note.pid != own)
-            except (psycopg.Error, ServerUnreachable):
+                self._away = ""
+            except (psycopg.Error, ServerUnreachable) as error:
                 self._drop()
+                self._away = words_of(error) if isinstance(error, psycopg.Error) else str(error.params["reason"])
             return self._changes
 
     def login(self) -> str:

@@ -9,6 +9,7 @@ import peewee
 import psycopg
 
 from salestui.errors import (
+    AtPath,
     ConnectionLost,
     CorruptDatabase,
     DatabaseBusy,
@@ -21,14 +22,14 @@ from salestui.errors import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from salestui.storage.postgres.address import Address
 
 __all__ = ["fault_of", "server_faults", "words_of"]
 
 # Codes of https://www.postgresql.org/docs/current/errcodes-appendix.html
-_BY_CODE: Final = {
+_BY_CODE: Final[Mapping[str, type[AtPath]]] = {
     "42501": ServerRefused,
     "40001": DatabaseBusy,
     "40P01": DatabaseBusy,
