@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from salestui.domain.facts import FileFact
 from salestui.domain.records import Activity, ActivityState
 from salestui.storage import tables as t
+from salestui.storage.compiled import compiled
 from salestui.storage.facts import HasFile, file_facts
 from salestui.storage.store import Transaction
 
@@ -20,19 +21,21 @@ def _joined() -> Any:
 
 
 def _deals_of(activities: Sequence[int]) -> dict[int, list[int]]:
-    query = (
-        t.ActivityDeal.select(t.ActivityDeal.activity, t.ActivityDeal.deal)
-        .where(t.ActivityDeal.activity.in_(list(activities)))
-        .order_by(t.ActivityDeal.deal)
-    )
     found: dict[int, list[int]] = defaultdict(list)
-    for activity, deal in query.tuples():
+    for activity, deal in _served(list(activities)):
         found[activity].append(deal)
     return found
 
 
-def _records(query: Any) -> tuple[Activity, ...]:
-    rows = list(query.objects())
+@compiled
+def _served(activities: list[int]) -> Any:
+    link = t.ActivityDeal
+    query = link.select(link.activity, link.deal).where(link.activity.in_(activities))
+    return query.order_by(link.deal).tuples()
+
+
+def _records(query: Iterable[Any]) -> tuple[Activity, ...]:
+    rows = list(query)
     deals = _deals_of([row.id for row in rows])
     return tuple(
         Activity(
@@ -60,19 +63,25 @@ def _records(query: Any) -> tuple[Activity, ...]:
 
 def get(activity: int) -> Activity | None:
     """Return one conversation, or None."""
-    return next(iter(_records(_joined().where(t.Activity.id == activity))), None)
+    return next(iter(_records(_joined().where(t.Activity.id == activity).objects())), None)
 
 
 def of_deal(deal: int) -> tuple[Activity, ...]:
     """Return the conversations that serve a deal, newest first."""
+    return _records(_of_deal(deal))
+
+
+@compiled
+def _of_deal(deal: int) -> Any:
     query = _joined().join(t.ActivityDeal, on=(t.ActivityDeal.activity == t.Activity.id))
-    return _records(query.where(t.ActivityDeal.deal == deal).order_by(t.Activity.at.desc(), t.Activity.id.desc()))
+    query = query.where(t.ActivityDeal.deal == deal).order_by(t.Activity.at.desc(), t.Activity.id.desc())
+    return query.objects()
 
 
 def of_customer(customer: int, limit: int) -> tuple[Activity, ...]:
     """Return a customer's conversations, newest first, `limit` of them at most."""
     query = _joined().where(t.Activity.customer == customer)
-    return _records(query.order_by(t.Activity.at.desc(), t.Activity.id.desc()).limit(limit))
+    return _records(query.order_by(t.Activity.at.desc(), t.Activity.id.desc()).limit(limit).objects())
 
 
 def summary_files(activity: int, has_file: HasFile) -> tuple[FileFact, ...]:

@@ -15,6 +15,7 @@ from salestui.domain.money import Money
 from salestui.domain.playbook import Scope
 from salestui.domain.records import ActivityState
 from salestui.storage import tables as t
+from salestui.storage.compiled import compiled
 
 __all__ = [
     "Dated",
@@ -57,8 +58,13 @@ class Dated:
 
 def deals(numbers: Sequence[int]) -> dict[int, DealLine]:
     """Return what the agenda shows of these deals, by id."""
+    return {row[0]: _deal(*row) for row in _deals(list(numbers))}
+
+
+@compiled
+def _deals(numbers: list[int]) -> Any:
     d, c = t.Deal, t.Card
-    query = (
+    return (
         d.select(
             d.id, d.customer, t.Customer.short_name, t.Customer.name, d.campaign, d.playbook, d.playbook_version,
             d.stage, d.status, d.owner, t.User.name, d.amount_minor, d.currency,
@@ -69,9 +75,9 @@ def deals(numbers: Sequence[int]) -> dict[int, DealLine]:
         .join(t.User, on=(d.owner == t.User.id))
         .switch(d)
         .join(c, on=(c.deal == d.id))
-        .where(d.id.in_(list(numbers)))
+        .where(d.id.in_(numbers))
+        .tuples()
     )  # fmt: skip
-    return {row[0]: _deal(*row) for row in query.tuples()}
 
 
 def _deal(
@@ -123,7 +129,13 @@ def planned(*, owner: int | None, until: datetime, limit: int) -> tuple[Pending,
 
 def count_planned(*, owner: int | None, since: datetime | None = None, until: datetime | None = None) -> int:
     """Count planned conversations between two instants, both inclusive."""
-    return int(t.Activity.select().where(_planned(owner, until, since)).count())
+    [(found,)] = _count_planned(owner, until, since)
+    return int(found)
+
+
+@compiled
+def _count_planned(owner: int | None, until: datetime | None, since: datetime | None) -> Any:
+    return t.Activity.select(pw.fn.COUNT(t.Activity.id)).where(_planned(owner, until, since)).tuples()
 
 
 def unsummed_talks(*, owner: int | None, limit: int) -> tuple[Pending, ...]:
@@ -131,15 +143,20 @@ def unsummed_talks(*, owner: int | None, limit: int) -> tuple[Pending, ...]:
 
     `owner` finds a person's own talks, and those of others about his deals.
     """
+    return tuple(Pending(*row) for row in _unsummed(owner, limit))
+
+
+@compiled
+def _unsummed(owner: int | None, limit: int) -> Any:
     a, d = t.Activity, t.Deal
     condition = (a.state == ActivityState.DONE.value) & a.summary_sent_at.is_null() & d.status.in_(_ON_BOARD)
     if owner is not None:
         condition &= (a.owner == owner) | (d.owner == owner)
-    return tuple(Pending(*row) for row in _pending(condition).limit(limit).tuples())
+    return _pending(condition).limit(limit).tuples()
 
 
 def _scores(owner: int | None, until: datetime, *columns: Any) -> Any:
-    query = t.Card.select(t.Card.deal, *columns).where(t.Card.score_until <= until)
+    query = t.Card.select(*columns).where(t.Card.score_until <= until)
     return query.where(t.Card.owner == owner) if owner is not None else query
 
 
@@ -148,13 +165,19 @@ def scores(*, owner: int | None, until: datetime, limit: int) -> tuple[tuple[int
 
     The earliest come first.
     """
-    query = _scores(owner, until, t.Card.score_until, t.Card.score_event)
+    query = _scores(owner, until, t.Card.deal, t.Card.score_until, t.Card.score_event)
     return tuple(query.order_by(t.Card.score_until, t.Card.deal).limit(limit).tuples())
 
 
 def count_scores(*, owner: int | None, until: datetime) -> int:
     """Count the open deals whose score expires by `until`, or has expired."""
-    return int(_scores(owner, until).count())
+    [(found,)] = _count_scores(owner, until)
+    return int(found)
+
+
+@compiled
+def _count_scores(owner: int | None, until: datetime) -> Any:
+    return _scores(owner, until, pw.fn.COUNT(t.Card.deal)).tuples()
 
 
 def dated_outputs(keys: Sequence[tuple[str, str]], *, owner: int | None) -> Iterator[Dated]:
@@ -162,6 +185,15 @@ def dated_outputs(keys: Sequence[tuple[str, str]], *, owner: int | None) -> Iter
 
     Only customers of won and completed deals are asked.
     """
+    fields = dict(keys)
+    for key, deal, values in _dated(tuple(fields), owner):
+        day = values.get(fields[key])
+        if isinstance(day, str):
+            yield Dated(deal, key, day)
+
+
+@compiled
+def _dated(keys: tuple[str, ...], owner: int | None) -> Any:
     o, r, d = t.Output, t.Revision, t.Deal
     served = d.select(d.customer.alias("buyer"), pw.fn.MAX(d.id).alias("newest")).where(
         d.status.in_((Status.WON.value, Status.COMPLETED.value))
@@ -169,15 +201,11 @@ def dated_outputs(keys: Sequence[tuple[str, str]], *, owner: int | None) -> Iter
     if owner is not None:
         served = served.where(d.owner == owner)
     served = served.group_by(d.customer).alias("served")
-    query = (
+    return (
         o.select(o.key, served.c.newest, r.values)
         .join(r, on=((r.output == o.id) & (r.number == o.latest)))
         .join(served, on=(served.c.buyer == o.owner_id))
-        .where((o.scope == Scope.CUSTOMER.value) & ~o.withdrawn & o.key.in_([key for key, _field in keys]))
+        .where((o.scope == Scope.CUSTOMER.value) & ~o.withdrawn & o.key.in_(keys))
         .limit(_CUSTOMERS_AT_ONCE)
+        .tuples()
     )
-    fields = dict(keys)
-    for key, deal, values in query.tuples():
-        day = values.get(fields[key])
-        if isinstance(day, str):
-            yield Dated(deal, key, day)

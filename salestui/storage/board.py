@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import peewee as pw
 
 from salestui.dataclass import dataclass
 from salestui.storage import tables
+from salestui.storage.compiled import compiled
 from salestui.storage.words import Word, holding
 
 __all__ = ["ColumnSum", "Pool", "counts", "place_of", "window"]
@@ -41,66 +43,92 @@ class ColumnSum:
 
 def counts(pool: Pool) -> tuple[ColumnSum, ...]:
     """Return the figures of all columns: the kept ones, or summed up where a filter asks for words."""
-    b = t.BoardCount
-    if pool.words:
-        return _summed(pool)
-    total = pw.fn.SUM
-    query = (
-        b.select(
-            b.shown_in, b.currency, total(b.deals), total(b.amounts), total(b.minor), total(b.late), total(b.ready)
-        )
-        .where(_whole(b, pool))
-        .group_by(b.shown_in, b.currency)
-    )
-    if pool.owner is not None:
-        query = query.where(b.owner == pool.owner)
-    return _sums(query)
-
-
-def _summed(pool: Pool) -> tuple[ColumnSum, ...]:
-    c, total = t.Card, pw.fn.SUM
-    one_if = pw.Case
-    query = (
-        c.select(
-            c.shown_in, c.currency, pw.fn.COUNT(c.deal), pw.fn.COUNT(c.minor), pw.fn.COALESCE(total(c.minor), 0),
-            total(one_if(None, ((c.late, 1),), 0)), total(one_if(None, ((c.unmet == 0, 1),), 0)),
-        )
-        .where(_within(pool) & (c.shown_in != ""))
-        .group_by(c.shown_in, c.currency)
-    )  # fmt: skip
-    return _sums(query)
-
-
-def _sums(query: Any) -> tuple[ColumnSum, ...]:
-    return tuple(ColumnSum(stage, currency, *(int(n) for n in sums)) for stage, currency, *sums in query.tuples())
+    found = _summed(*_given(pool)) if pool.words else _kept(*_given(pool)[:3])
+    return tuple(ColumnSum(stage, currency, *(int(n) for n in sums)) for stage, currency, *sums in found)
 
 
 def window(pool: Pool, stage: str, start: int, stop: int) -> tuple[int, ...]:
     """Return the deals from place `start` to before `stop` of a column, counted from 0."""
-    c = t.Card
-    query = c.select(c.deal).where(_within(pool) & (c.shown_in == stage)).order_by(c.place, c.deal)
-    return tuple(deal for (deal,) in query.limit(stop - start).offset(start).tuples())
+    return tuple(deal for (deal,) in _window(*_given(pool), stage, stop - start, start))
 
 
 def place_of(pool: Pool, deal: int) -> tuple[str, int] | None:
     """Return the column of a deal and its place there, counted from 0; None where the pool does not hold it."""
-    c = t.Card
-    found = c.select(c.shown_in, c.place).where(_within(pool) & (c.deal == deal) & (c.shown_in != "")).tuples().first()
-    if found is None:
+    found = _standing(*_given(pool), deal)
+    if not found:
         return None
-    stage, place = found
-    above = (c.place < place) | ((c.place == place) & (c.deal < deal))
-    column = _within(pool) & (c.shown_in == stage)
-    return stage, int(c.select().where(column & (c.place <= place) & above).count())
+    stage, place = found[0]
+    [(above,)] = _above(*_given(pool), stage, place, deal)
+    return stage, int(above)
 
 
-def _within(pool: Pool) -> Any:
+def _given(pool: Pool) -> tuple[object, ...]:
+    """Return what the queries are composed of: the campaign or the playbook, the owner, and the words.
+
+    Texts alone may differ from filter to filter; who owns what a word finds is part of a query.
+    """
+    owners = tuple(word.owners for word in pool.words)
+    texts = [word.text for word in pool.words]
+    return pool.campaign, None if pool.campaign is not None else pool.playbook, pool.owner, owners, texts
+
+
+@compiled
+def _kept(campaign: int | None, playbook: str | None, owner: int | None) -> Any:
+    b, total = t.BoardCount, pw.fn.SUM
+    columns = (b.shown_in, b.currency, total(b.deals), total(b.amounts), total(b.minor), total(b.late), total(b.ready))
+    return b.select(*columns).where(_whole(b, campaign, playbook, owner)).group_by(b.shown_in, b.currency).tuples()
+
+
+@compiled
+def _summed(*pool: Any) -> Any:
+    c, total = t.Card, pw.fn.SUM
+    one_if = pw.Case
+    return (
+        c.select(
+            c.shown_in, c.currency, pw.fn.COUNT(c.deal), pw.fn.COUNT(c.minor), pw.fn.COALESCE(total(c.minor), 0),
+            total(one_if(None, ((c.late, 1),), 0)), total(one_if(None, ((c.unmet == 0, 1),), 0)),
+        )
+        .where(_within(*pool) & (c.shown_in != ""))
+        .group_by(c.shown_in, c.currency)
+        .tuples()
+    )  # fmt: skip
+
+
+@compiled
+def _window(*given: Any) -> Any:
+    *pool, stage, limit, offset = given
     c = t.Card
-    condition = _whole(c, pool)
-    if pool.owner is not None:
-        condition &= c.owner == pool.owner
-    return holding(c, pool.words, condition)
+    query = c.select(c.deal).where(_within(*pool) & (c.shown_in == stage)).order_by(c.place, c.deal)
+    return query.limit(limit).offset(offset).tuples()
 
 
-def _whole(model: Any, pool: Pool) -> Any:
-    return model.playbook == pool.playbook if pool.campaign is None else model.campaign == pool.campaign
+@compiled
+def _standing(*given: Any) -> Any:
+    *pool, deal = given
+    c = t.Card
+    return c.select(c.shown_in, c.place).where(_within(*pool) & (c.deal == deal) & (c.shown_in != "")).tuples()
+
+
+@compiled
+def _above(*given: Any) -> Any:
+    *pool, stage, place, deal = given
+    c = t.Card
+    above = (c.place < place) | ((c.place == place) & (c.deal < deal))
+    column = _within(*pool) & (c.shown_in == stage) & (c.place <= place)
+    return c.select(pw.fn.COUNT(c.deal)).where(column & above).tuples()
+
+
+def _within(
+    campaign: int | None,
+    playbook: str | None,
+    owner: int | None,
+    owners: Sequence[tuple[int, ...]],
+    texts: Sequence[str],
+) -> Any:
+    words = (Word(text, each) for text, each in zip(texts, owners, strict=True))
+    return holding(t.Card, words, _whole(t.Card, campaign, playbook, owner))
+
+
+def _whole(model: Any, campaign: int | None, playbook: str | None, owner: int | None) -> Any:
+    condition = model.playbook == playbook if campaign is None else model.campaign == campaign
+    return condition if owner is None else condition & (model.owner == owner)

@@ -27,6 +27,11 @@ Figures = tuple[int, int, int, int, int]
 _KEY: Final = ("campaign", "playbook", "shown_in", "owner", "currency")
 _COUNTED: Final = (*_KEY, "minor", "late", "unmet")
 _FIGURES: Final = ("deals", "amounts", "minor", "late", "ready")
+_GROWN: Final = ", ".join(f'"{name}" = "board_count"."{name}" + EXCLUDED."{name}"' for name in _FIGURES)
+_ADD: Final = (
+    f'INSERT INTO "board_count" ({", ".join((*_KEY, *_FIGURES))}) '  # noqa: S608  # names of ours
+    f"VALUES ({', '.join('?' * len((*_KEY, *_FIGURES)))}) ON CONFLICT ({', '.join(_KEY)}) DO UPDATE SET {_GROWN}"
+)
 _NOTHING: Final[Figures] = (0, 0, 0, 0, 0)
 _ON_BOARD: Final = (Status.OPEN.value, Status.WON.value)
 _OF_DEAL: Final = frozenset({"stage", "status", "owner", "amount_minor", "currency", "campaign", "playbook"})
@@ -41,13 +46,18 @@ def follow(deal: int, changed: Iterable[str]) -> None:
     """Have a deal's card follow what was changed of the deal, by the names of its columns."""
     if _OF_DEAL.isdisjoint(changed):
         return
-    d = t.Deal
-    columns = (d.campaign, d.playbook, d.owner, d.stage, d.status, d.currency, d.amount_minor)
-    campaign, playbook, owner, stage, status, currency, minor = d.select(*columns).where(d.id == deal).tuples().get()
+    [(campaign, playbook, owner, stage, status, currency, minor)] = _of_deal(deal)
     values = {"campaign": campaign, "playbook": playbook, "owner": owner, "minor": minor}
     values["currency"] = "" if minor is None else currency
     here = {"shown_in": stage, "stale": True} if status in _ON_BOARD else OFF_BOARD
     keep({deal: {**values, **here}})
+
+
+@compiled
+def _of_deal(deal: int) -> Any:
+    d = t.Deal
+    columns = (d.campaign, d.playbook, d.owner, d.stage, d.status, d.currency, d.amount_minor)
+    return d.select(*columns).where(d.id == deal).tuples()
 
 
 def keep(cards: Mapping[int, Mapping[str, object]]) -> None:
@@ -93,11 +103,8 @@ def _shift(shifts: dict[Key, list[int]], card: Mapping[str, Any], sign: int) -> 
 
 
 def _add(key: Key, shift: Sequence[int]) -> None:
-    b = t.BoardCount
-    row = {**dict(zip(_KEY, key, strict=True)), **dict(zip(_FIGURES, shift, strict=True))}
-    grown = {getattr(b, name): getattr(b, name) + getattr(pw.EXCLUDED, name) for name in _FIGURES}
-    target = [getattr(b, name) for name in _KEY]
-    b.insert(**row).on_conflict(conflict_target=target, update=grown).execute()
+    database = t.BoardCount._meta.database  # noqa: SLF001  # Peewee's documented name for a model's options
+    database.execute_sql(_ADD.replace("?", database.param), (*key, *shift))
 
 
 # Checking

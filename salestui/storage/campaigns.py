@@ -40,7 +40,12 @@ def _record(row: Any) -> Campaign:
 
 def everyone() -> tuple[Campaign, ...]:
     """Return all campaigns, the running ones first, the newest on top."""
-    return tuple(_record(row) for row in _query().order_by(t.Campaign.closed, t.Campaign.id.desc()))
+    return tuple(_record(row) for row in _everyone())
+
+
+@compiled
+def _everyone() -> Any:
+    return _query().order_by(t.Campaign.closed, t.Campaign.id.desc())
 
 
 def by_id(number: int) -> Campaign | None:

@@ -46,13 +46,24 @@ def mark_campaign_stale(campaign: int) -> None:
 
 def outdated(now: datetime, limit: int) -> tuple[int, ...]:
     """Return deals on the board whose card must be judged anew: facts changed for many at once, or time went by."""
+    found = [number for (number,) in _stale(limit)]
+    if len(found) < limit:
+        found += [number for (number,) in _changed(now, limit)]
+    return tuple(dict.fromkeys(found))[:limit]
+
+
+@compiled
+def _stale(limit: int) -> Any:
     card = t.Card
     stale = card.select(card.deal).where(_is(card.stale, True) & ((card.shown_in != "") | (card.campaign == 0)))
-    found = [number for (number,) in stale.order_by(card.deal).limit(limit).tuples()]
-    if len(found) < limit:
-        late = card.select(card.deal).where((card.changes_at <= now) & (card.shown_in != ""))
-        found += [number for (number,) in late.order_by(card.changes_at, card.deal).limit(limit).tuples()]
-    return tuple(dict.fromkeys(found))[:limit]
+    return stale.order_by(card.deal).limit(limit).tuples()
+
+
+@compiled
+def _changed(now: datetime, limit: int) -> Any:
+    card = t.Card
+    late = card.select(card.deal).where((card.changes_at <= now) & (card.shown_in != ""))
+    return late.order_by(card.changes_at, card.deal).limit(limit).tuples()
 
 
 def _is(column: Any, value: bool) -> Any:
@@ -62,11 +73,16 @@ def _is(column: Any, value: bool) -> Any:
 
 def misplaced(now: datetime, limit: int) -> tuple[Misplaced, ...]:
     """Return cards that time alone has moved within their column."""
+    return tuple(Misplaced(*row) for row in _misplaced(now, limit))
+
+
+@compiled
+def _misplaced(now: datetime, limit: int) -> Any:
     card = t.Card
     query = card.select(card.deal, card.unmet, card.hopeless, card.summary_due, card.next_at, card.next_all_day).where(
         card.place_until <= now
     )
-    return tuple(Misplaced(*row) for row in query.order_by(card.place_until, card.deal).limit(limit).tuples())
+    return query.order_by(card.place_until, card.deal).limit(limit).tuples()
 
 
 def rows(deals: Sequence[int]) -> dict[int, CardRow]:

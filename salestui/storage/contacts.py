@@ -8,6 +8,7 @@ from typing import Any
 
 from salestui.domain.records import Contact
 from salestui.storage import tables as t
+from salestui.storage.compiled import compiled
 from salestui.storage.store import Transaction
 
 __all__ = ["by_id", "insert", "of", "remove", "update"]
@@ -35,7 +36,12 @@ def _there() -> Any:
 
 def of(customer: int) -> tuple[Contact, ...]:
     """Return the people at a customer, in the order they were entered."""
-    return tuple(_record(row) for row in _there().where(t.Contact.customer == customer).order_by(t.Contact.id))
+    return tuple(_record(row) for row in _of(customer))
+
+
+@compiled
+def _of(customer: int) -> Any:
+    return _there().where(t.Contact.customer == customer).order_by(t.Contact.id)
 
 
 def by_id(number: int) -> Contact | None:

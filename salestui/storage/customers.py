@@ -10,6 +10,7 @@ from salestui.domain.lists import CustomerLine
 from salestui.domain.records import Customer
 from salestui.domain.text import core_name, same_name
 from salestui.storage import tables as t
+from salestui.storage.compiled import compiled
 from salestui.storage.matching import Wanted
 from salestui.storage.store import Transaction
 from salestui.storage.words import Word, holding, searched
@@ -50,8 +51,12 @@ def _record(row: Any) -> Customer:
 
 def by_id(number: int) -> Customer | None:
     """Return the customer with this number, or None."""
-    row = _query().where(t.Customer.id == number).first()
-    return _record(row) if row else None
+    return next((_record(row) for row in _numbered(number)), None)
+
+
+@compiled
+def _numbered(number: int) -> Any:
+    return _query().where(t.Customer.id == number)
 
 
 def _alone(model: Any) -> Any:

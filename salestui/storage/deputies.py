@@ -7,6 +7,7 @@ from typing import Any
 
 from salestui.domain.deputies import DeputyRecord
 from salestui.storage import tables
+from salestui.storage.compiled import compiled
 from salestui.storage.store import Transaction
 
 t: Any = tables
@@ -20,25 +21,6 @@ def select(
 
     `since`: only those that were not ended early and whose last day is not before it.
     """
-    conditions = [t.Deputy.id.is_null(False)]
-    for column, wanted in ((t.Deputy.id, number), (t.Deputy.user, user), (t.Deputy.deputy, deputy)):
-        if wanted is not None:
-            conditions.append(column == wanted)
-    if since is not None:
-        conditions.append((t.Deputy.ends >= since) & t.Deputy.ended_at.is_null())
-    absent, deputies, namer = t.User.alias(), t.User.alias(), t.User.alias()
-    query = (
-        t.Deputy.select(
-            t.Deputy, absent.name.alias("absent_name"), deputies.name.alias("stands_in"), namer.name.alias("namer")
-        )
-        .join(absent, on=(t.Deputy.user == absent.id))
-        .switch(t.Deputy)
-        .join(deputies, on=(t.Deputy.deputy == deputies.id))
-        .switch(t.Deputy)
-        .join(namer, on=(t.Deputy.named_by == namer.id))
-        .where(*conditions)
-        .order_by(t.Deputy.starts, t.Deputy.id)
-    )
     return tuple(
         DeputyRecord(
             row.id,
@@ -52,7 +34,31 @@ def select(
             row.ended_at,
             row.version,
         )
-        for row in query.objects()
+        for row in _select(number, user, deputy, since)
+    )
+
+
+@compiled
+def _select(number: int | None, user: int | None, deputy: int | None, since: date | None) -> Any:
+    conditions = [t.Deputy.id.is_null(False)]
+    for column, wanted in ((t.Deputy.id, number), (t.Deputy.user, user), (t.Deputy.deputy, deputy)):
+        if wanted is not None:
+            conditions.append(column == wanted)
+    if since is not None:
+        conditions.append((t.Deputy.ends >= since) & t.Deputy.ended_at.is_null())
+    absent, deputies, namer = t.User.alias(), t.User.alias(), t.User.alias()
+    return (
+        t.Deputy.select(
+            t.Deputy, absent.name.alias("absent_name"), deputies.name.alias("stands_in"), namer.name.alias("namer")
+        )
+        .join(absent, on=(t.Deputy.user == absent.id))
+        .switch(t.Deputy)
+        .join(deputies, on=(t.Deputy.deputy == deputies.id))
+        .switch(t.Deputy)
+        .join(namer, on=(t.Deputy.named_by == namer.id))
+        .where(*conditions)
+        .order_by(t.Deputy.starts, t.Deputy.id)
+        .objects()
     )
 
 

@@ -12,6 +12,7 @@ from salestui.domain.history_views import EventFilter
 from salestui.domain.news import Happened
 from salestui.domain.records import Event
 from salestui.storage import tables
+from salestui.storage.compiled import compiled
 
 t: Any = tables
 """The tables; Peewee's types know neither their ids nor what is joined."""
@@ -140,6 +141,10 @@ def last_of(subject: str) -> int:
 
 def stays(deal: int) -> tuple[Event, ...]:
     """Return the events by which a deal came to a stage, oldest first: made, moved, reopened."""
+    return tuple(_record(row) for row in _stays(deal))
+
+
+@compiled
+def _stays(deal: int) -> Any:
     actions = ("deal.created", "deal.moved", "deal.reopened")
-    query = t.Event.select().where((t.Event.deal_id == deal) & t.Event.action.in_(actions)).order_by(t.Event.id)
-    return tuple(_record(row) for row in query)
+    return t.Event.select().where((t.Event.deal_id == deal) & t.Event.action.in_(actions)).order_by(t.Event.id)

@@ -12,6 +12,7 @@ from salestui.domain.playbook import Scope
 from salestui.domain.records import Draft, OutputOwner
 from salestui.domain.sheets import OutputRow
 from salestui.storage import tables
+from salestui.storage.compiled import compiled
 from salestui.storage.facts import HasFile, file_facts
 
 t: Any = tables
@@ -116,11 +117,16 @@ def authors(row: OutputRow, after: int) -> frozenset[int]:
 
 def written(outputs: Collection[int]) -> dict[int, list[tuple[int, int]]]:
     """Return who wrote which revision, as (number, user), of several outputs."""
-    r = t.Revision
     found: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    for output, number, author in r.select(r.output, r.number, r.author).where(r.output.in_(list(outputs))).tuples():
+    for output, number, author in _written(list(outputs)):
         found[output].append((number, author))
     return found
+
+
+@compiled
+def _written(outputs: list[int]) -> Any:
+    r = t.Revision
+    return r.select(r.output, r.number, r.author).where(r.output.in_(outputs)).tuples()
 
 
 def draft(owner: OutputOwner, key: str, author: int, has_file: HasFile) -> Draft | None:

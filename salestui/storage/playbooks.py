@@ -4,23 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from salestui.domain.facts import Status
 from salestui.domain.team import InstalledPlaybook
 from salestui.storage import tables as t
+from salestui.storage.compiled import compiled
 
 __all__ = ["checked", "deals_on", "digest", "insert", "installed", "latest_number", "text"]
 
 
 def installed() -> tuple[InstalledPlaybook, ...]:
     """Return all versions, by key and number."""
-    query = (
-        t.Playbook.select(t.Playbook.key, t.Playbook.number, t.Playbook.digest, t.Playbook.installed_at, t.User.name)
-        .left_outer_join(t.User, on=(t.Playbook.installed_by == t.User.id))
-        .order_by(t.Playbook.key, t.Playbook.number)
+    return tuple(InstalledPlaybook(key, number, digest, at, by or "") for key, number, digest, at, by in _installed())
+
+
+@compiled
+def _installed() -> Any:
+    p = t.Playbook
+    return (
+        p.select(p.key, p.number, p.digest, p.installed_at, t.User.name)
+        .left_outer_join(t.User, on=(p.installed_by == t.User.id))
+        .order_by(p.key, p.number)
         .tuples()
     )
-    return tuple(InstalledPlaybook(key, number, digest, at, by or "") for key, number, digest, at, by in query)
 
 
 def latest_number(key: str) -> int | None:

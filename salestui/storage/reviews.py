@@ -37,7 +37,7 @@ def _of_outputs(outputs: list[int]) -> Any:
 
 def _records(query: Iterable[Any], has_file: HasFile) -> tuple[ReviewRecord, ...]:
     rows = list(query)
-    names = dict(t.User.select(t.User.id, t.User.name).where(t.User.id.in_([r.requested_by_id for r in rows])).tuples())
+    names = dict(_names(sorted({row.requested_by_id for row in rows})))
     ids = [row.id for row in rows]
     votes, asked = _votes(ids, has_file), _asked(ids)
     return tuple(
@@ -57,6 +57,11 @@ def _records(query: Iterable[Any], has_file: HasFile) -> tuple[ReviewRecord, ...
         )
         for row in rows
     )
+
+
+@compiled
+def _names(users: list[int]) -> Any:
+    return t.User.select(t.User.id, t.User.name).where(t.User.id.in_(users)).tuples()
 
 
 @compiled
@@ -128,10 +133,16 @@ def awaiting(seats: Mapping[int, Iterable[str]], has_file: HasFile, *, limit: in
     `seats` are users with the roles in which each of them votes; a role that a review asks of somebody else is not
     theirs. At most `limit` reviews.
     """
+    found = [row[0] for row in _awaiting(tuple((user, *sorted(roles)) for user, roles in seats.items()), limit)]
+    return _records(_numbered(found), has_file) if found else ()
+
+
+@compiled
+def _awaiting(seats: tuple[tuple[Any, ...], ...], limit: int) -> Any:
     theirs = t.Asked.id.is_null()
-    for user, roles in seats.items():
-        theirs |= t.Asked.role.in_(list(roles)) & (t.Asked.user.is_null() | (t.Asked.user == user))
-    waiting = (
+    for user, *roles in seats:
+        theirs |= t.Asked.role.in_(roles) & (t.Asked.user.is_null() | (t.Asked.user == user))
+    return (
         t.Review.select(t.Review.id)
         .join(t.Asked, on=(t.Asked.review == t.Review.id))
         .join(t.Output, on=(t.Review.output == t.Output.id))
@@ -140,9 +151,8 @@ def awaiting(seats: Mapping[int, Iterable[str]], has_file: HasFile, *, limit: in
         .group_by(t.Review.id)
         .order_by(t.Review.id)
         .limit(limit)
+        .tuples()
     )
-    found = [row[0] for row in waiting.tuples()]
-    return _records(_numbered(found), has_file) if found else ()
 
 
 def asked_by(user: int, has_file: HasFile, *, limit: int) -> tuple[ReviewRecord, ...]:
@@ -166,11 +176,18 @@ def voided(user: int, since: datetime, has_file: HasFile, *, limit: int) -> tupl
     Only those that `user` asked for or voted in, and after which nobody asked for another review of the output; the
     latest voided first.
     """
+    at = dict(_voided(user, since, limit))
+    known = {record.id: record for record in _records(_numbered(list(at)), has_file)} if at else {}
+    return tuple((known[number], when) for number, when in at.items())
+
+
+@compiled
+def _voided(user: int, since: datetime, limit: int) -> Any:
     newer = t.Review.alias()
     later = newer.select(newer.id).where((newer.output == t.Review.output) & (newer.id > t.Review.id))
     voted = t.Vote.select(t.Vote.id).where(t.Vote.review == t.Review.id)
     own = t.Vote.select(t.Vote.review).where(t.Vote.user == user)
-    query = (
+    return (
         t.Review.select(t.Review.id, t.Revision.at)
         .join(
             t.Revision,
@@ -180,10 +197,8 @@ def voided(user: int, since: datetime, has_file: HasFile, *, limit: int) -> tupl
         .where((t.Review.requested_by == user) | t.Review.id.in_(own))
         .order_by(t.Revision.at.desc(), t.Review.id)
         .limit(limit)
+        .tuples()
     )
-    at = dict(query.tuples())
-    known = {record.id: record for record in _records(_numbered(list(at)), has_file)} if at else {}
-    return tuple((known[number], when) for number, when in at.items())
 
 
 def insert(

@@ -10,6 +10,7 @@ from salestui.domain.people import Permission
 from salestui.domain.records import User
 from salestui.errors import CorruptValue
 from salestui.storage import tables as t
+from salestui.storage.compiled import compiled
 from salestui.storage.store import Transaction
 
 __all__ = ["any_there", "by_id", "by_login", "everyone", "insert", "update"]
@@ -30,7 +31,12 @@ def any_there() -> bool:
 
 def everyone() -> tuple[User, ...]:
     """Return all users, those who left included, in the order they were added."""
-    return tuple(_record(row) for row in t.User.select().order_by(t.User.id))
+    return tuple(_record(row) for row in _everyone())
+
+
+@compiled
+def _everyone() -> Any:
+    return t.User.select().order_by(t.User.id)
 
 
 def by_login(login: str) -> User | None:
@@ -41,8 +47,12 @@ def by_login(login: str) -> User | None:
 
 def by_id(number: int) -> User | None:
     """Return the user with this number, or None."""
-    row = t.User.get_or_none(t.User.id == number)
-    return _record(row) if row else None
+    return next((_record(row) for row in _numbered(number)), None)
+
+
+@compiled
+def _numbered(number: int) -> Any:
+    return t.User.select().where(t.User.id == number)
 
 
 def insert(login: str, name: str, permission: Permission, roles: Iterable[str], now: datetime) -> int:

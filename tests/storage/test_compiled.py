@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pytest
 
 from salestui.storage import fact_rows, tables
@@ -38,6 +40,39 @@ def test_the_rows_of_a_composed_query_are_those_asked_for(store):
         assert list(people(numbers[1:2])) == [("chen",)]
         assert list(people(numbers)) == [("lin",), ("chen",), ("wang",)]
         assert list(people([*numbers, *range(1000, 2000)])) == [("lin",), ("chen",), ("wang",)]
+
+
+def test_texts_times_and_numbers_differ_from_call_to_call_and_the_query_is_composed_once(store):
+    people = [add_user(store, login) for login in ("lin", "chen_1", "wang")]
+    composed = []
+
+    @compiled
+    def found(text, since, limit, roles, active):
+        composed.append(text)
+        user = tables.User
+        query = user.select(user.id).where(user.login.contains(text) & (user.created_at >= since))
+        query = query.where(user.login.in_(roles)) if roles else query
+        return (query if active is None else query.where(user.active == active)).order_by(user.id).limit(limit).tuples()
+
+    with store.reading():
+        assert list(found("n", NOW, 5, (), None)) == [(number,) for number in people]
+        assert list(found("n", NOW, 2, (), None)) == [(number,) for number in people[:2]]
+        assert list(found("li", NOW, 5, (), None)) == [(people[0],)]
+        assert list(found("n", NOW + timedelta(days=1), 5, (), None)) == []
+        assert len(composed) == 1
+        assert list(found("n", NOW, 5, ("wang",), True)) == [(people[2],)]
+        assert len(composed) == 2
+        assert list(found("n_", NOW, 5, (), None)) == [(people[1],)], "a sign of patterns means itself"
+        assert list(found("%", NOW, 5, (), None)) == []
+
+
+def test_a_query_that_does_not_hold_what_it_is_given_is_refused(store):
+    @compiled
+    def found(text):
+        return tables.User.select().where(tables.User.login == ("lin" if text == "l" else "chen"))
+
+    with store.reading(), pytest.raises(TypeError, match="found"):
+        found("l")
 
 
 def test_an_update_writes_what_is_given_and_counts_the_version_up(store):
