@@ -17,6 +17,7 @@ from salestui.services.talk_forms import talk_fields
 from salestui.storage import activities as rows
 from salestui.storage import deals as deal_rows
 from salestui.storage.store import Transaction
+from salestui.storage.visibility import sees_deal
 
 __all__ = ["fields_of", "get", "record", "refusal", "served_by"]
 
@@ -35,7 +36,7 @@ def served_by(tx: Transaction, deals: Sequence[int]) -> tuple[Deal, ...] | Inval
     wanted = tuple(dict.fromkeys(deals))
     found = {deal.id: deal for deal in deal_rows.many(wanted)}
     for number in wanted:
-        if number not in found:
+        if number not in found or not sees_deal(tx.actor, number):
             raise NotFound("deal", shown(Kind.DEAL, number))
     if not wanted:
         return Invalid((Problem("deals", "missing", {"field": "deals"}),))

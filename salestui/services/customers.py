@@ -19,6 +19,7 @@ from salestui.services.request import Call, reads, writes
 from salestui.storage import customers as rows
 from salestui.storage import memberships as membership_rows
 from salestui.storage.store import Transaction
+from salestui.storage.visibility import sees_customer
 
 __all__ = [
     "all", "change", "classes_of", "classify", "classify_fields", "count", "customer_fields", "ensure_membership",
@@ -92,7 +93,7 @@ def form_values(record: Customer) -> dict[str, object]:
 def get(call: Call, customer: int) -> Customer:
     """Return a customer by number; raises NotFound."""
     found = rows.by_id(customer)
-    if found is None:
+    if found is None or not _seen(call, found):
         raise NotFound("customer", shown(Kind.CUSTOMER, customer))
     return found
 
@@ -100,7 +101,7 @@ def get(call: Call, customer: int) -> Customer:
 @reads
 def find(call: Call, text: str) -> Customer:
     """Return the customer with this shown id ("C3") or name; raises NotFound, and BadInput where several have it."""
-    named = rows.named(text)
+    named = _known(call, text)
     if len(named) > 1:
         ids = ", ".join(shown(Kind.CUSTOMER, customer.id) for customer in named)
         raise BadInput(clean_name(text), _("Several customers have this name. Give the id: {ids}").format(ids=ids))
@@ -108,9 +109,18 @@ def find(call: Call, text: str) -> Customer:
         return named[0]
     number = number_of(Kind.CUSTOMER, text.strip())
     found = rows.by_id(number) if number is not None else None
-    if found is None:
+    if found is None or not _seen(call, found):
         raise NotFound("customer", clean_name(text))
     return found
+
+
+def _seen(call: Call, customer: Customer) -> bool:
+    """Whether the person may know of a customer: a reading shows no others, a change would."""
+    return not isinstance(call, Transaction) or sees_customer(call.actor, customer.id)
+
+
+def _known(call: Call, name: str, campaign: int | None = None) -> tuple[Customer, ...]:
+    return tuple(customer for customer in rows.named(name, campaign) if _seen(call, customer))
 
 
 @reads
@@ -130,13 +140,13 @@ def count(call: Call, text: str = "", *, campaign: int | None = None) -> int:
 @reads
 def same_name(call: Call, name: str, campaign: int | None = None) -> tuple[Customer, ...]:
     """Return the customers of this name whatever its width, case and spaces; those of `campaign` where given."""
-    return rows.named(name, campaign)
+    return _known(call, name, campaign)
 
 
 @reads
 def possible_doubles(call: Call, name: str) -> tuple[Customer, ...]:
     """Return the customers whose name is the same only without company suffixes such as 有限公司 or Co., Ltd."""
-    return rows.possible_doubles(name)
+    return tuple(customer for customer in rows.possible_doubles(name) if _seen(call, customer))
 
 
 @writes
@@ -151,8 +161,8 @@ def new(tx: Transaction, values: Values, campaign: int | None = None) -> Done | 
     owner, unknown = users.owner_given(tx, values)
     given, problems = editing.read_new(tx, _FIELDS, editing.without_owner(values))
     problems += unknown
-    known = rows.named(str(given["name"])) if "name" in given else ()
-    refused = known if campaign is None else rows.named(str(given.get("name", "")), campaign)
+    known = _known(tx, str(given["name"])) if "name" in given else ()
+    refused = known if campaign is None else _known(tx, str(given.get("name", "")), campaign)
     if refused:
         shown_id = shown(Kind.CUSTOMER, refused[0].id)
         problems += (Problem("name", "same_name", {"id": shown_id, "name": refused[0].name}),)
@@ -205,7 +215,7 @@ def change(
         return refused
     owner, unknown = users.owner_given(tx, values)
     edit = editing.read_change(tx, _FIELDS, form_values(record), editing.without_owner(values))
-    problems = (*edit.problems, *_taken(record, edit.after), *unknown)
+    problems = (*edit.problems, *_taken(tx, record, edit.after), *unknown)
     if problems:
         return Invalid(problems)
     if owner and owner.id != record.owner:
@@ -223,9 +233,9 @@ def change(
     return Done(subject, record.version + 1, customer)
 
 
-def _taken(record: Customer, after: Values) -> tuple[Problem, ...]:
+def _taken(tx: Transaction, record: Customer, after: Values) -> tuple[Problem, ...]:
     """Return that another customer has the new name."""
-    others = [other for other in rows.named(str(after.get("name", ""))) if other.id != record.id]
+    others = [other for other in _known(tx, str(after.get("name", ""))) if other.id != record.id]
     if not others:
         return ()
     return (Problem("name", "same_name", {"id": shown(Kind.CUSTOMER, others[0].id), "name": others[0].name}),)

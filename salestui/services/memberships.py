@@ -11,6 +11,7 @@ from salestui.storage import campaigns as campaign_rows
 from salestui.storage import customers as customer_rows
 from salestui.storage import memberships as rows
 from salestui.storage.store import Transaction
+from salestui.storage.visibility import sees_customer
 
 __all__ = ["campaigns_of", "ensure_membership", "membership", "not_responsible"]
 
@@ -35,7 +36,7 @@ def ensure_membership(tx: Transaction, customer: int, campaign: int) -> Membersh
     found = rows.find(customer, campaign)
     if found is not None:
         return found
-    if customer_rows.by_id(customer) is None:
+    if customer_rows.by_id(customer) is None or not sees_customer(tx.actor, customer):
         raise NotFound("customer", shown(Kind.CUSTOMER, customer))
     if campaign_rows.by_id(campaign) is None:
         raise NotFound("campaign", shown(Kind.CAMPAIGN, campaign))
@@ -58,7 +59,7 @@ def not_responsible(call: Call, customer: int, campaign: int | None = None) -> N
     Raises NotFound.
     """
     known = customer_rows.by_id(customer)
-    if known is None:
+    if known is None or (isinstance(call, Transaction) and not sees_customer(call.actor, customer)):
         raise NotFound("customer", shown(Kind.CUSTOMER, customer))
     code = refusal(call.actor, Act.EDIT_CUSTOMER, customer_rows.responsible(customer, campaign))
     if code is None:

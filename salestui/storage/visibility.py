@@ -1,7 +1,7 @@
 """What a rep sees where the team shows each rep only his own: one rule, under every query of a reading service.
 
-While such a rep reads, temporary views stand in the place of the tables that speak of deals and customers, in this
-connection alone. So no list, search, report or export can forget the rule, whoever writes it and whenever. Writing
+While such a rep reads, temporary views stand in the place of all tables but those of `PUBLIC`, in this connection
+alone. So no list, search, report or export can forget the rule, whoever writes it and whenever. Writing
 services work on the tables themselves; a server has row-level security instead.
 """
 
@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from salestui.domain.people import Actor
 from salestui.domain.permissions import Act, refusal
@@ -21,7 +21,10 @@ from salestui.storage import settings, tables
 if TYPE_CHECKING:
     from salestui.storage.store import Store
 
-__all__ = ["narrowed", "sees_deal"]
+__all__ = ["PUBLIC", "narrowed", "sees_customer", "sees_deal"]
+
+PUBLIC: Final = frozenset({"schema_version", "setting", "user", "playbook", "campaign", "deputy", "seal"})
+"""The tables that are read whole, whatever reps see: none says anything of a deal or a customer."""
 
 t: Any = tables
 """The tables; Peewee's types know neither their ids nor what is joined."""
@@ -53,33 +56,94 @@ def _only_own() -> bool:
 
 def sees_deal(actor: Actor, deal: int) -> bool:
     """Tell, inside a transaction, whether a person may know of a deal at all."""
+    return _sees(actor, "deal", deal)
+
+
+def sees_customer(actor: Actor, customer: int) -> bool:
+    """Tell, inside a transaction, whether a person may know of a customer at all."""
+    return _sees(actor, "customer", customer)
+
+
+def _sees(actor: Actor, table: str, number: int) -> bool:
     if _sees_all(actor) or not _only_own():
         return True
     database = t.Deal._meta.database  # noqa: SLF001  # Peewee's documented name for a model's options
-    found = database.execute_sql(f"SELECT 1 FROM deal WHERE id = {int(deal)} AND ({_deal(actor, 'deal', '')})")
+    deal = _deal(actor, "deal", "")
+    condition = deal if table == "deal" else _customer(actor, f"SELECT customer_id FROM deal WHERE {deal}", "")
+    found = database.execute_sql(f"SELECT 1 FROM {table} WHERE id = {int(number)} AND ({condition})")
     return found.fetchone() is not None
 
 
 def _views(actor: Actor) -> Mapping[str, str]:
     """Return the query behind each view; those before it may be used by those after it."""
     me, shared = int(actor.id), "SELECT id FROM main.campaign WHERE shared"
-    deals, customers = "SELECT id FROM temp.deal", "SELECT id FROM temp.customer"
     on_board = f"(owner = {me} OR campaign IN ({shared}))"
-    return {
-        "deal": f"SELECT * FROM main.deal WHERE {_deal(actor, 'deal', 'main.')}",
-        "customer": f"SELECT * FROM main.customer WHERE owner_id = {me}"
-        " OR id IN (SELECT customer_id FROM temp.deal)"
-        f" OR id IN (SELECT customer_id FROM main.membership WHERE campaign_id IN ({shared}))"
-        " OR NOT EXISTS (SELECT 1 FROM main.deal AS of_it WHERE of_it.customer_id = customer.id)",
-        "card": f"SELECT * FROM main.card WHERE {on_board} UNION ALL"
-        f" SELECT {_off_board()} FROM main.card WHERE NOT {on_board} AND deal_id IN ({deals})",
-        "board_count": f"SELECT * FROM main.board_count WHERE {on_board}",
-        "contact": f"SELECT * FROM main.contact WHERE customer_id IN ({customers})",
-        "activity": f"SELECT * FROM main.activity WHERE owner_id = {me} OR author_id = {me}"
-        f" OR id IN (SELECT activity_id FROM main.activity_deal WHERE deal_id IN ({deals}))",
-        "event": f"SELECT * FROM main.event WHERE deal_id IN ({deals})"
-        f" OR (deal_id IS NULL AND (customer_id IS NULL OR customer_id IN ({customers})))",
+    deal, customer, membership = (_seen("deal", "deal_id"), _seen("customer", "customer_id"), "membership")
+    conditions = {
+        "deal": _deal(actor, "deal", "main."),
+        "customer": _customer(actor, "SELECT customer_id FROM temp.deal", "main."),
+        "board_count": on_board,
+        "contact": customer,
+        membership: customer,
+        "score": _seen(membership, "membership_id"),
+        "customer_event": _seen(membership, "membership_id"),
+        "activity_deal": deal,
+        "activity": f"owner_id = {me} OR author_id = {me} OR {_seen('activity_deal', 'activity.id', 'activity_id')}",
+        "action_tick": deal,
+        "waiver": deal,
+        "output": _output(actor),
+        "revision": _seen("output", "output_id"),
+        "sending": _seen("output", "output_id"),
+        "review": f"requested_by_id = {me} OR {_seen('output', 'output_id')}",
+        "vote": _seen("review", "review_id"),
+        "asked": _seen("review", "review_id"),
+        "draft": f"author_id = {me}",
+        "command": f"actor_id = {me}",
+        "event": _event(actor),
     }
+    views = {table: f"SELECT * FROM main.{table} WHERE {condition}" for table, condition in conditions.items()}
+    off_board = f"SELECT {_off_board()} FROM main.card WHERE NOT {on_board} AND {deal}"
+    return views | {"card": f"SELECT * FROM main.card WHERE {on_board} UNION ALL {off_board}"}
+
+
+def _seen(view: str, column: str, key: str = "id") -> str:
+    """The condition under which `column` names a row of a view: found by the key, never by listing the view."""
+    return f"EXISTS (SELECT 1 FROM temp.{view} AS seen_{view} WHERE seen_{view}.{key} = {column})"
+
+
+def _customer(actor: Actor, customers_of_deals: str, schema: str) -> str:
+    """The condition under which a customer is seen: owned, of a seen deal or a shared campaign, or without deals."""
+    return (
+        f"customer.owner_id = {int(actor.id)} OR customer.id IN ({customers_of_deals})"
+        f" OR customer.id IN (SELECT m.customer_id FROM {schema}membership AS m JOIN {schema}campaign AS c"
+        " ON c.id = m.campaign_id WHERE c.shared)"
+        f" OR NOT EXISTS (SELECT 1 FROM {schema}deal AS of_it WHERE of_it.customer_id = customer.id)"
+    )
+
+
+def _campaign(actor: Actor, column: str) -> str:
+    """The condition under which what belongs to a campaign is seen: owned, shared, or with a deal that is seen."""
+    known = f"SELECT id FROM main.campaign WHERE shared OR owner_id = {int(actor.id)}"
+    return f"({column} IN ({known}) OR {_seen('deal', column, 'campaign_id')})"
+
+
+def _output(actor: Actor) -> str:
+    return (
+        f"CASE scope WHEN 'deal' THEN {_seen('deal', 'output.owner_id')}"
+        f" WHEN 'customer' THEN {_seen('customer', 'output.owner_id')}"
+        f" WHEN 'campaign' THEN {_campaign(actor, 'output.owner_id')}"
+        f" ELSE {_seen('membership', 'output.owner_id')} END"
+    )
+
+
+def _event(actor: Actor) -> str:
+    """The condition under which an event is seen: its deal is, else its customer, else the campaign of its output."""
+    return (
+        f"CASE WHEN deal_id IS NOT NULL THEN {_seen('deal', 'deal_id')}"
+        f" WHEN customer_id IS NOT NULL THEN {_seen('customer', 'customer_id')}"
+        " WHEN campaign_id IS NOT NULL AND (action GLOB 'output.*' OR action GLOB 'review.*')"
+        f" THEN {_campaign(actor, 'event.campaign_id')} ELSE 1 END"
+    )
 
 
 def _deal(actor: Actor, table: str, schema: str) -> str:

@@ -288,3 +288,16 @@ RECORDED: Final[tuple[tuple[str, str, str], ...]] = (
      "UPDATE revision SET values = '{{\"x\": 1}}' WHERE output_id = {output}"),
     ("lin", "change a setting", "UPDATE setting SET value = 'true' WHERE key = 'recorded_votes'"),
 )  # fmt: skip
+
+APPROVAL: Final = _vote("{fair}", "technical", "{qian}")
+WITHDRAWAL: Final = "UPDATE output SET withdrawn = true WHERE id = {output}"
+
+HIDDEN: Final[tuple[str, ...]] = (
+    ("INSERT INTO membership (customer_id, campaign_id, classification, reason, created_at, version) VALUES "
+     "(1, 2, '', '', '{now}', 1)"),
+    "INSERT INTO asked (review_id, role, user_id, waiting) VALUES ({fair}, 'sales', {zhao}, true)",
+    "INSERT INTO activity_deal (activity_id, deal_id) VALUES ({talk}, {deal})",
+    _deal("{zhao}"),
+    "SELECT record_event('{now}', 1, '', 'talk.logged', 'T1', {deal}, NULL, NULL, NULL, NULL, '', '')",
+)  # fmt: skip
+"""What 赵敏, who sees only his own, might try to get a deal, a customer or a talk of others into his sight."""

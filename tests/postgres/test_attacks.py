@@ -1,5 +1,6 @@
 """Everybody with psql in hand: what a role may not do is refused and logged, what it may do the history tells."""
 
+import re
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -7,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from salestui.services import deals, history, users
+from salestui.services import deals, history, settings, users
+from salestui.services.history_texts import ACTIONS
 from salestui.storage import chain, tables
-from tests.postgres.attacks import RECORDED, REFUSED
+from salestui.storage.postgres.rights import PUBLIC, RULES
+from tests.postgres.attacks import APPROVAL, HIDDEN, RECORDED, REFUSED, WITHDRAWAL
 from tests.postgres.databases import server
 from tests.postgres.server import binaries
 from tests.postgres.team import Team, now, team
@@ -43,7 +46,15 @@ INSERT INTO activity (customer_id, state, channel, at, all_day, subject, outline
     created_at, version) VALUES (1, 'done', '', '{now}', false, 'theirs', '', '{{}}', {qian}, {qian}, '{now}', 1);
 INSERT INTO activity_deal (activity_id, deal_id) SELECT id, {theirs} FROM activity WHERE subject = 'theirs';
 INSERT INTO command (id, at, actor_id, result) VALUES ('taken', '{now}', {lin}, '{{}}');
+INSERT INTO contact (customer_id, name, title, phone, email, role, stance, cares_about, note, removed, created_at,
+    version) VALUES (1, '李工', '', '', '', '', '', '', '', false, '{now}', 1);
+INSERT INTO customer_event (membership_id, kind, note, day, at, after_score, recorded_at, by_id)
+    VALUES (1, 'x', '', '2026-01-01', '{now}', 0, '{now}', {wang});
+INSERT INTO sending (output_id, revision, values, at, by_id)
+    SELECT id, 1, '{{}}', '{now}', {wang} FROM output WHERE key IN ('attacked', 'shared');
 INSERT INTO attachment (digest, content) VALUES (encode(sha256('y'), 'hex'), 'y');
+INSERT INTO draft (scope, owner_id, key, author_id, values, files, based_on, at) VALUES ('deal', {deal}, 'kept', {wang},
+    '{{}}', '[{{"name": "y", "sha256": "' || encode(sha256('y'), 'hex') || '", "size": 1}}]', 0, '{now}');
 """
 _AS_BEFORE = "UPDATE deal SET stage = 'research', status = 'open', won_at = NULL, owner_id = {wang} WHERE id = {deal}"
 _WATCHED = (
@@ -147,12 +158,18 @@ def test_events_given_in_anothers_name_are_written_in_ones_own(scene: Scene):
     assert abs((event.at - now()).total_seconds()) < 600
 
 
+def test_what_the_product_has_a_word_for_may_be_announced_and_nothing_else(scene: Scene):
+    inside = "SELECT prosrc FROM pg_proc WHERE proname = 'may_announce'"
+    listed = re.findall(r"'([a-z]+\.[a-z_]+)'", str(server().sql(inside, scene.team.name)[0][0]).split("THEN false")[0])
+    assert set(listed) == ACTIONS - {"database.restored"}
+
+
 def test_drafts_of_others_are_not_seen(scene: Scene):
     draft = "INSERT INTO draft (scope, owner_id, key, author_id, values, files, based_on, at) VALUES "
     draft += "('deal', 1, 'attacked', {wang}, '{{}}', '[]', 0, '{now}')"
     assert scene.psql("wang", draft.format(**scene.words)).returncode == 0
     for login, seen in (("wang", "1 seen"), ("zhao", "0 seen"), ("lin", "0 seen")):
-        assert seen in scene.psql(login, "SELECT count(*) || ' seen' FROM draft").stdout
+        assert seen in scene.psql(login, "SELECT count(*) || ' seen' FROM draft WHERE key = 'attacked'").stdout
 
 
 def test_what_the_server_wrote_is_readable_in_the_product(scene: Scene):
@@ -160,3 +177,52 @@ def test_what_the_server_wrote_is_readable_in_the_product(scene: Scene):
     newest = history.events(scene.team.ask("chen"), limit=1)[0]
     assert newest.action == "database.changed"
     assert history.describe(newest, None, "en")
+
+
+@pytest.fixture
+def only_own(scene: Scene) -> Iterator[None]:
+    settings.change(scene.team.ask("lin"), {"reps_see": "own"})
+    yield
+    settings.change(scene.team.ask("lin"), {"reps_see": "all"})
+
+
+def counted(scene: Scene, login: str, table: str, before: str = "") -> int:
+    """Return how many rows of a table somebody sees with psql, after these words in the same transaction."""
+    words = f"BEGIN; {before}; SELECT 'rows ' || count(*) FROM \"{table}\"; ROLLBACK"  # noqa: S608
+    done = scene.psql(login, words)
+    assert done.returncode == 0, done.stderr
+    return int(done.stdout.split("rows ")[1].split()[0])
+
+
+def test_every_table_has_a_rule(scene: Scene):
+    there = "SELECT relname FROM pg_class WHERE relnamespace = 'salestui'::regnamespace AND relkind = 'r'"
+    assert {str(name) for (name,) in server().sql(there, scene.team.name)} == {*RULES, "guard", "about"}
+
+
+@pytest.mark.parametrize("table", sorted(set(RULES) - PUBLIC - {"event", "seal"}))
+def test_where_each_rep_sees_his_own_no_table_shows_others(scene: Scene, only_own: None, table: str):
+    assert counted(scene, "wang" if table == "draft" else "lin", table)
+    assert counted(scene, "zhao", table) == 0
+    assert counted(scene, "zhao", table, "SELECT begin_change()") == 0
+
+
+def test_where_each_rep_sees_his_own_events_of_others_are_hidden_those_of_the_server_too(scene: Scene, only_own: None):
+    scene.psql("wang", WITHDRAWAL.format(**scene.words))
+    scene.psql("qian", APPROVAL.format(**scene.words))
+    told = "SELECT action || ' ' || subject FROM event WHERE deal_id IS NOT NULL OR customer_id IS NOT NULL "
+    told += "OR action = 'database.changed' ORDER BY id"
+    assert "review.voted" in scene.psql("lin", told).stdout or "vote" in scene.psql("lin", told).stdout
+    seen = scene.psql("zhao", told).stdout.split("\n")
+    assert [line for line in seen if "." in line and not any(f"changed {table} " in line for table in PUBLIC)] == []
+
+
+def test_a_file_is_read_by_whoever_sees_what_names_it(scene: Scene, only_own: None):
+    assert [counted(scene, login, "attachment") for login in ("lin", "wang", "zhao")] == [1, 1, 0]
+
+
+def test_what_he_does_not_see_he_cannot_draw_into_his_sight(scene: Scene, only_own: None):
+    for words in HIDDEN:
+        done = scene.psql("zhao", words.format(**scene.words))
+        assert done.returncode == 1, words
+        assert not re.search("syntax error|does not exist|violates (foreign|unique)", done.stderr), done.stderr
+    assert [counted(scene, "zhao", table) for table in ("deal", "customer", "activity", "review")] == [0, 0, 0, 0]
