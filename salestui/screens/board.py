@@ -21,11 +21,11 @@ from salestui.i18n import gettext as _
 from salestui.screens import board_choices, fixes, places
 from salestui.screens.base import bindings, hint
 from salestui.screens.board_views import pane, top_view
-from salestui.screens.board_windows import BoardWindows
+from salestui.screens.board_windows import BoardWindows, read_board
 from salestui.screens.desk import Desk
 from salestui.screens.telling import marked_text, moved_text
-from salestui.services import agenda, deals, gate_views
 from salestui.services import board as board_service
+from salestui.services import deals, gate_views
 from salestui.services.board import Selection
 from salestui.services.gate_views import GateView
 from salestui.widgets.board import PANE_FROM, BoardView, board_layout
@@ -110,16 +110,15 @@ class BoardScreen(BoardWindows):
 
     async def reload(self, select: int | None = None) -> None:
         """Read the board anew and draw it; the cursor goes to deal `select` or stays where it is."""
-        view = self.board_view
         wanted = self.selected_deal() if select is None else select
-        self._board = await self.desk.ask(
-            board_service.load, self._selection, text=self._text, windows=view.windows(), select=wanted
-        )
+        read = await self.desk.ask(read_board, self._selection, self._text, self.board_view.windows(), wanted)
+        self._board, self._counts = read.board, read.counts
         self._selection = self._board.selection
-        owner = self._selection.owner or self.desk.actor.id
-        self._counts = await self.desk.ask(agenda.counts, owner)
         await self._draw(select)
-        await self._load_gate()
+        if read.gate is not None and self.selected_deal() == wanted:
+            self._show_gate(read.gate)
+        else:
+            await self._load_gate()
 
     async def _draw(self, select: int | None = None) -> None:
         """Show what was read; what was typed into the filter meanwhile narrows it."""
@@ -156,7 +155,12 @@ class BoardScreen(BoardWindows):
 
     async def _load_gate(self) -> None:
         card = self.board_view.selected
-        self._gate = await self.desk.ask(gate_views.view, card.deal_id) if card else None
+        self._show_gate(await self.desk.ask(gate_views.view, card.deal_id) if card else None)
+
+    def _show_gate(self, gate: GateView | None) -> None:
+        """Show the gate of the selected card in the strip, and in the panel while that is unfolded."""
+        card = self.board_view.selected
+        self._gate = gate
         self._gate_of = card.deal_id if card else None
         if not self._notice or self._noticed != self.selected_deal():
             self._show_strip(self._strip(self._gate) if self._gate else None)

@@ -3,13 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from salestui.domain.views import CardWindow
 from salestui.i18n import gettext as _
 from salestui.screens.board_moves import BoardMoves
 from salestui.screens.desk import Desk
+from salestui.services import agenda, gate_views
 from salestui.services import board as board_service
-from salestui.services.board import Board
+from salestui.services.board import Board, Selection, Windows
+from salestui.services.gate_views import GateView
+from salestui.services.request import Request
+
+
+class BoardRead(NamedTuple):
+    """The board as it was read, what is late, due and to be reviewed, and the gate of the card at the cursor."""
+
+    board: Board
+    counts: tuple[int, int, int]
+    gate: GateView | None
+
+
+def read_board(request: Request, selection: Selection, text: str, windows: Windows, wanted: int | None) -> BoardRead:
+    """Read all that the board shows in one go, so that it is drawn once."""
+    board = board_service.load(request, selection, text=text, windows=windows, select=wanted)
+    counts = agenda.counts(request, selection.owner or request.actor.id)
+    gate = gate_views.view(request, wanted) if wanted is not None and board.found is not None else None
+    return BoardRead(board, counts, gate)
 
 
 class BoardWindows(BoardMoves):

@@ -14,7 +14,7 @@ from textual.message import Message
 
 from salestui.dataclass import dataclass
 from salestui.i18n import gettext as _
-from salestui.i18n import pgettext
+from salestui.i18n import language, pgettext
 from salestui.widgets.amounts import short_amount
 from salestui.widgets.card import CardLook, card_lines
 from salestui.widgets.cells import cut, right, width
@@ -37,6 +37,8 @@ __all__ = ["BoardColumn"]
 HEAD = 3
 CARD = 2
 ACCENT = 3
+_KEPT = 100
+"""Cards whose lines are kept: more than any terminal shows of a column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,7 @@ class BoardColumn(DrawnWidget):
         self.more_left = False
         self.more_right = False
         self._drawn: list[object] = []
+        self._made: dict[int, tuple[object, tuple[Strip, Strip]]] = {}
 
     @property
     def step(self) -> int:
@@ -238,7 +241,17 @@ class BoardColumn(DrawnWidget):
             strong=self.compact or self.palette.colorless,
             marked=card.marked or card.deal_id in self.marks,
         )
-        return card_lines(card, look, self.palette)[row]
+        return self._lines(card, look)[row]
+
+    def _lines(self, card: CardView, look: CardLook) -> tuple[Strip, Strip]:
+        """Return both lines of a card, as they were made before unless it looks different now."""
+        seen = (card, look, self.palette, symbols(), language())
+        known = self._made.get(card.deal_id)
+        if known is None or known[0] != seen:
+            if len(self._made) > _KEPT:
+                self._made.clear()
+            known = self._made[card.deal_id] = (seen, card_lines(card, look, self.palette))
+        return known[1]
 
     def _position(self, cursor: int | None) -> str:
         count = self.view.count if self.view else 0
