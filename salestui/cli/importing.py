@@ -1,7 +1,8 @@
-"""`salestui import`: a table of leads into a campaign, whole or not at all."""
+"""`salestui import`: a table of leads into a campaign; what was entered stays when it ends early, and it goes on."""
 
 from __future__ import annotations
 
+import sys
 from argparse import Namespace
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,7 +21,7 @@ from salestui.services.request import Request
 
 if TYPE_CHECKING:
     from salestui.domain.records import Campaign
-    from salestui.services.importing import ImportReport
+    from salestui.services.importing import ImportReport, Progress
 
 __all__ = ["add"]
 
@@ -81,7 +82,7 @@ def _import(context: Context, args: Namespace) -> Answer:
     mapping = _mapping(args.map)
     request = context.request(told.command_id)
     campaign = _campaign(request, args.campaign)
-    sheet = importing.read(Path(args.table))
+    sheet = importing.read(Path(args.table), database=request.store.location)
     if args.rejected is not None and Path(args.rejected).exists():
         raise UsageError(_("{path} is there already.").format(path=args.rejected))
     planned = importing.plan(request, sheet, campaign.id, mapping, args.stage_column)
@@ -89,11 +90,37 @@ def _import(context: Context, args: Namespace) -> Answer:
         raise refused(planned)
     if args.dry_run:
         return _answer(planned.report(), None)
-    report = importing.run(request, planned)
+    line = _ProgressLine(shown=not context.options.json)
+    try:
+        report = importing.run(request, planned, line.show)
+    finally:
+        line.end()
     if isinstance(report, NotAllowed):
         raise refused(report)
     path = importing.write_rejected(sheet, report, Path(args.rejected) if args.rejected else None)
     return _answer(report, path)
+
+
+class _ProgressLine:
+    """Tells on standard error how far the import is, in one line that is written over; in a terminal alone."""
+
+    def __init__(self, *, shown: bool) -> None:
+        self._stream = sys.stderr if shown and sys.stderr.isatty() else None
+        self._width = 0
+
+    def show(self, progress: Progress) -> None:
+        """Write it over what was told before."""
+        if self._stream is not None:
+            told = progress.text()
+            self._stream.write(f"\r{told.ljust(self._width)}")
+            self._stream.flush()
+            self._width = len(told)
+
+    def end(self) -> None:
+        """Take the line away."""
+        if self._stream is not None and self._width:
+            self._stream.write(f"\r{' ' * self._width}\r")
+            self._stream.flush()
 
 
 def _answer(report: ImportReport, rejected: Path | None) -> Answer:

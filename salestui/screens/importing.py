@@ -1,4 +1,4 @@
-"""Importing a file: which, into which campaign, what its columns mean, what would happen; then it is done at once."""
+"""Importing a file: which, into which campaign, what its columns mean, what would happen; then it is done."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from salestui.domain.outcomes import NotAllowed
 from salestui.domain.permissions import Act, refusal
 from salestui.domain.records import Campaign, Kind, number_of
 from salestui.domain.views import DealHeadView, KeyHint, Tone
-from salestui.errors import BadInput
+from salestui.errors import BadInput, StorageFault
 from salestui.i18n import gettext as _
 from salestui.i18n import ngettext
 from salestui.screens import campaign_forms, import_sections, places
@@ -28,6 +28,7 @@ from salestui.screens.lists import ListScreen
 from salestui.screens.telling import refusal_text
 from salestui.services import campaigns, import_preview, importing
 from salestui.services.import_report import ImportPlan, ImportReport
+from salestui.services.import_run import Import
 from salestui.services.import_sheet import Sheet
 from salestui.widgets.files import expand
 from salestui.widgets.footer import KeyFooter
@@ -60,6 +61,8 @@ class ImportScreen(ListScreen[bool]):
         self._stages = ""
         self._plan: ImportPlan | None = None
         self._report: ImportReport | None = None
+        self._under_way: Import | None = None
+        self._entering = self._stopped = False
 
     def compose(self) -> ComposeResult:
         """Top row, the line for the path, what fits it, the lists, notices, keys."""
@@ -98,7 +101,7 @@ class ImportScreen(ListScreen[bool]):
             yield KeyHint("enter", _("read the file"))
             yield KeyHint("esc", _("leave"), leaving=True)
             return
-        ready = self._plan is not None and self._report is None
+        ready = self._plan is not None and self._report is None and not self._entering
         for key in keys.of("import"):
             if key.footer:
                 able = key.leaving or key.id == "import.path" or (ready if key.id == "import.run" else not self._report)
@@ -192,7 +195,8 @@ class ImportScreen(ListScreen[bool]):
 
     def action_path(self) -> None:
         """Choose another file."""
-        self.path_line.focus()
+        if not self._entering:
+            self.path_line.focus()
 
     def action_open(self) -> None:
         """Change what the column under the cursor means; from a figure go to its rows; of a row tell everything."""
@@ -216,7 +220,7 @@ class ImportScreen(ListScreen[bool]):
 
     @work(group="conversation", exclusive=True)
     async def _map(self, heading: str) -> None:
-        if self._sheet is None:
+        if self._sheet is None or self._entering:
             return
         lines = self._columns()
         here = next((line.field for line in lines if line.heading == heading), "")
@@ -232,6 +236,8 @@ class ImportScreen(ListScreen[bool]):
     @work(group="conversation", exclusive=True)
     async def action_campaign(self) -> None:
         """Choose the campaign to import into, or make one."""
+        if self._entering:
+            return
         running = [known for known in await self.desk.ask(campaigns.all) if not known.closed]
         choices = [(known.id, known.name, known.market) for known in running]
         choices.append((NEW_CAMPAIGN, _("A new campaign"), ""))
@@ -248,7 +254,7 @@ class ImportScreen(ListScreen[bool]):
     @work(group="conversation", exclusive=True)
     async def action_stages(self) -> None:
         """Put rows into the stage that a column names, or no more; a manager's act, by visible exceptions."""
-        if self._sheet is None:
+        if self._sheet is None or self._entering:
             return
         if self._stages:
             self._stages = ""
@@ -269,24 +275,60 @@ class ImportScreen(ListScreen[bool]):
 
     # -- importing --------------------------------------------------------------------------------------------------
 
-    @work(group="conversation", exclusive=True)
+    @work(group="import", exclusive=True)
     async def action_run(self) -> None:
-        """Import what was judged good, all of it or nothing, and write the rejected rows to a file."""
+        """Import what was judged good, slice by slice, and write the rejected rows to a file.
+
+        When it ends early what was entered stays, and asking again goes on there.
+        """
         plan = self._plan
+        if self._entering:
+            return
         if plan is None or self._report is not None:
             self.notice(_("There is nothing to import: choose a file first.") if plan is None else _("It is imported."))
             return
+        self._entering, self._stopped = True, False
+        self.show_hints()
         try:
-            done = await self.desk.tell(importing.run, plan)
-        except BadInput as error:
-            self.notice(error.text())
+            if self._under_way is None or self._under_way.planned is not plan:
+                self._under_way = await self.desk.ask(importing.begin, plan)
+            entered = await self._entered(self._under_way)
+        finally:
+            self._entering = False
+            self.show_hints()
+        if entered:
+            self._report = done = self._under_way.report
+            self._show((*import_sections.report(done), import_sections.created(done)))
+            await self._write_rejected(plan.sheet, done)
+
+    async def _entered(self, under_way: Import) -> bool:
+        """Take step after step, others coming in between, and show how far it is; False when it ended early."""
+        while not under_way.finished:
+            try:
+                with self.desk.command(under_way.next_id):
+                    refused = await self.desk.tell(importing.step, under_way)
+                said = refusal_text(refused) if refused is not None else ""
+            except (BadInput, StorageFault) as error:
+                said = error.text()
+            if self._stopped and not said and not under_way.finished:
+                said = _("Stopped.")
+            if said:
+                self._tell_early_end(under_way, said)
+                return False
+            self.notice(_("Importing: {progress}").format(progress=under_way.progress.text()))
+        self.notice("")
+        return True
+
+    def _tell_early_end(self, under_way: Import, said: str) -> None:
+        """Show what became of the rows that are entered, where it goes on, and why it ended."""
+        if not under_way.progress.done:
+            self.notice(said)
             return
-        if isinstance(done, NotAllowed):
-            self.notice(refusal_text(done))
-            return
-        self._report = done
-        self._show((*import_sections.report(done), import_sections.created(done)))
-        await self._write_rejected(plan.sheet, done)
+        told = under_way.report
+        self._show((*import_sections.report(told), import_sections.created(told)))
+        where = _("{progress} rows are in. Import again: it goes on at line {line}.")
+        self.notice(where.format(progress=under_way.progress.text(), line=under_way.next_line))
+        self.notify(said, markup=False, timeout=20)
 
     async def _write_rejected(self, sheet: Sheet, done: ImportReport) -> None:
         count = len(done.created)
@@ -303,11 +345,14 @@ class ImportScreen(ListScreen[bool]):
         line.add_class("-notice")
 
     def action_leave(self) -> None:
-        """From the path back to the lists, else out."""
-        if self.path_line.has_focus and self._sheet is not None:
+        """From the path back to the lists; an import under way is stopped after its slice; else out."""
+        if self._entering:
+            self._stopped = True
+        elif self.path_line.has_focus and self._sheet is not None:
             self.set_focus(None)
         else:
-            self.dismiss(self._report is not None)
+            entered = self._under_way is not None and self._under_way.progress.done > 0
+            self.dismiss(entered or self._report is not None)
 
 
 def _hint() -> str:

@@ -16,7 +16,7 @@ from salestui.domain.records import Kind, shown
 from salestui.errors import BadInput
 from salestui.i18n import gettext as _
 from salestui.services.import_headings import WHY_REJECTED, Column
-from salestui.services.import_rows import Candidate
+from salestui.services.import_rows import Candidate, Setting
 from salestui.services.import_sheet import Sheet
 from salestui.services.import_values import neutral
 
@@ -53,7 +53,10 @@ class PlannedRow:
 
 @dataclass(frozen=True, slots=True)
 class ImportPlan:
-    """What importing a sheet into a campaign would do; it changes nothing. `unread` are headings without field."""
+    """What importing a sheet into a campaign would do; it changes nothing. `unread` are headings without field.
+
+    `setting` is what the rows were read against.
+    """
 
     sheet: Sheet
     campaign: int
@@ -62,6 +65,7 @@ class ImportPlan:
     columns: tuple[Column, ...]
     unread: tuple[str, ...]
     rows: tuple[PlannedRow, ...]
+    setting: Setting
 
     def of(self, verdict: Verdict) -> tuple[PlannedRow, ...]:
         """Return the rows of one verdict."""
@@ -120,6 +124,12 @@ class RowReport:
             wanted_stage=found.stage,
         )
 
+    @classmethod
+    def from_document(cls, row: Mapping[str, Any]) -> RowReport:
+        """Return the report that a JSON value was made of."""
+        lists = {key: tuple(row[key]) for key in ("doubles", "exceptions")}
+        return cls(**{**row, "verdict": Verdict(row["verdict"]), **lists})
+
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
@@ -163,18 +173,8 @@ class ImportReport:
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> ImportReport:
         """Return the report that `document` was made of."""
-        rows = (
-            RowReport(
-                **{
-                    **row,
-                    "verdict": Verdict(row["verdict"]),
-                    "doubles": tuple(row["doubles"]),
-                    "exceptions": tuple(row["exceptions"]),
-                }
-            )
-            for row in document["rows"]
-        )
-        return cls(**{**document, "rows": tuple(rows), "unread": tuple(document["unread"])})
+        rows = tuple(RowReport.from_document(row) for row in document["rows"])
+        return cls(**{**document, "rows": rows, "unread": tuple(document["unread"])})
 
 
 def rejected_bytes(sheet: Sheet, rejected: Sequence[RowReport]) -> bytes:

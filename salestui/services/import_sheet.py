@@ -6,7 +6,8 @@ import csv
 import io
 import os
 import stat
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -15,7 +16,17 @@ from salestui.errors import BadInput
 from salestui.i18n import gettext as _
 from salestui.services import import_headings
 
-__all__ = ["MAX_BYTES", "MAX_COLUMNS", "MAX_ROWS", "Sheet", "SheetRow", "read", "read_content"]
+__all__ = [
+    "MAX_BYTES",
+    "MAX_COLUMNS",
+    "MAX_ROWS",
+    "MAX_SECONDS",
+    "Patience",
+    "Sheet",
+    "SheetRow",
+    "read",
+    "read_content",
+]
 
 MAX_BYTES: Final = 20_000_000
 """The most bytes of a file to import."""
@@ -23,7 +34,10 @@ MAX_ROWS: Final = 50_000
 """The most rows of a file to import, unless the caller says otherwise."""
 
 MAX_COLUMNS: Final = 1_000
-"""The most columns of a file to import. Reading takes time in proportion to the bytes, so the caps bound it too."""
+"""The most columns of a file to import."""
+
+MAX_SECONDS: Final = 60.0
+"""The longest that reading a file to import may take, and the longest that judging its rows may."""
 
 _DELIMITERS: Final = (",", "\t", ";")
 _SAMPLE: Final = 20
@@ -55,17 +69,51 @@ class Sheet:
     rows: tuple[SheetRow, ...]
 
 
-def read(path: Path, *, max_bytes: int = MAX_BYTES, max_rows: int = MAX_ROWS, database: str = "") -> Sheet:
+class Patience:
+    """Ends with BadInput what takes longer with the file `name` than so many seconds of `clock`."""
+
+    def __init__(self, name: str, seconds: float, clock: Callable[[], float]) -> None:
+        self._name, self._seconds, self._clock = name, seconds, clock
+        self._until = clock() + seconds
+
+    def check(self) -> None:
+        """Raise BadInput when the time is over."""
+        if self._clock() > self._until:
+            told = _("Reading it takes longer than {n} seconds. Split the file; nothing was imported.")
+            raise BadInput(self._name, told.format(n=f"{self._seconds:g}"))
+
+
+def read(
+    path: Path,
+    *,
+    max_bytes: int = MAX_BYTES,
+    max_rows: int = MAX_ROWS,
+    max_seconds: float = MAX_SECONDS,
+    clock: Callable[[], float] = time.monotonic,
+    database: str = "",
+) -> Sheet:
     """Read the table in the file at `path`; raises BadInput that says what is wrong, and on which line.
 
-    `database` is the path of the database in use (`Store.location`): its own files are refused before anything opens
-    them, because closing them would drop its locks.
+    What takes longer than `max_seconds`, by `clock`, is refused too. `database` is the path of the database in use
+    (`Store.location`): its own files are refused before anything opens them, because closing them would drop its locks.
     """
-    return read_content(_content(path, max_bytes, database), path, max_rows=max_rows)
+    patience = Patience(path.name, max_seconds, clock)
+    return _table(_content(path, max_bytes, database), path, max_rows, patience)
 
 
-def read_content(content: bytes, path: Path, *, max_rows: int = MAX_ROWS) -> Sheet:
+def read_content(
+    content: bytes,
+    path: Path,
+    *,
+    max_rows: int = MAX_ROWS,
+    max_seconds: float = MAX_SECONDS,
+    clock: Callable[[], float] = time.monotonic,
+) -> Sheet:
     """Read a table from its bytes; `path` only names it. Raises BadInput."""
+    return _table(content, path, max_rows, Patience(path.name, max_seconds, clock))
+
+
+def _table(content: bytes, path: Path, max_rows: int, patience: Patience) -> Sheet:
     name = path.name
     if content.startswith(_OFFICE_FILES):
         raise BadInput(name, _("This is a spreadsheet file. Save it as CSV (UTF-8) and import that."))
@@ -75,7 +123,7 @@ def read_content(content: bytes, path: Path, *, max_rows: int = MAX_ROWS) -> She
         raise BadInput(name, _("Line {n} holds a NUL byte: this is no text, or it is damaged.").format(n=line))
     text, first_line, told = _without_separator_line(text)
     delimiter = told or _delimiter(text)
-    records = _records(text, delimiter, first_line, name)
+    records = _records(text, delimiter, first_line, name, patience)
     head = next(records, None)
     if head is None:
         raise BadInput(name, _("The file is empty: it needs a line of headings and rows below it."))
@@ -173,13 +221,16 @@ def _delimiter(text: str) -> str:
     return max(_DELIMITERS, key=rank)
 
 
-def _records(text: str, delimiter: str, first_line: int, name: str) -> Iterator[tuple[int, list[str]]]:
+def _records(
+    text: str, delimiter: str, first_line: int, name: str, patience: Patience
+) -> Iterator[tuple[int, list[str]]]:
     """Yield (line, cells) of every record that says anything; raises BadInput where a quote is never closed."""
     csv.field_size_limit(_CELL_LIMIT)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     start = read_to = 0
     try:
         for cells in reader:
+            patience.check()
             start, read_to = read_to, reader.line_num
             if len(cells) > MAX_COLUMNS:
                 told = _("Line {n} has more than {most} columns. This is no table of leads.")

@@ -1,9 +1,15 @@
 """`salestui import`: every option, and the report."""
 
+import io
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from salestui.cli import importing as command
+from salestui.services.importing import Progress
 from tests.cli.shell import Shell, people
 
 LEADS = "公司,行业,联系人,电话,金额,负责人,阶段\n"
@@ -125,3 +131,56 @@ def test_what_is_no_list_is_one_clear_message(team: Shell, tmp_path: Path, conte
     path.write_bytes(content)
     assert team.refused("import", str(path)) == (1, "bad_input")
     assert team.refused("import", str(tmp_path / "none.csv")) == (1, "bad_input")
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from salestui import system
+from salestui.cli.options import utc_now
+from salestui.services import import_run, importing, session
+from salestui.services.request import Request
+system.person = lambda: system.Person(1000, "chen", "chen")
+import_run.SLICE = 2
+begun = session.begin(sys.argv[1], utc_now())
+request = Request(begun.store, begun.actor, utc_now())
+plan = importing.plan(request, importing.read(Path(sys.argv[2])), 1)
+importing.run(request, plan, lambda progress: progress.done == 4 and os.kill(os.getpid(), signal.SIGKILL))
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
+def test_an_import_that_was_killed_goes_on_when_it_is_run_again(
+    team: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("salestui.services.import_run.SLICE", 2)
+    team.as_person("chen")
+    path = leads(tmp_path, *(f"客户{number},,联系人{number},,,," for number in range(5)), "客户0,,另一位,,,,")
+    killed = subprocess.run([sys.executable, "-c", KILLED, str(team.database), path], check=False)
+    assert killed.returncode == -signal.SIGKILL
+    assert len(team.ok("deal", "list")["deals"]) == 4
+    report = team.ok("import", path)
+    assert report["counts"] == {"created": 5, "skipped": 1, "rejected": 0, "possible_duplicates": 0}
+    assert [row["deal"] for row in report["rows"]] == ["D1", "D2", "D3", "D4", "D5", ""]
+    assert len(team.ok("deal", "list")["deals"]) == 5
+    assert {each["name"] for each in team.ok("contact", "list", "C1")["contacts"]} == {"联系人0", "另一位"}
+    assert team("history", "--verify").code == 0
+
+
+class _Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_how_far_it_is_stands_in_one_line_of_a_terminal_and_nowhere_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    for stream, shown, told in (
+        (_Terminal(), True, "\r1,200 of 3,000\r200 of 300    \r" + " " * 10 + "\r"),
+        (_Terminal(), False, ""),
+        (io.StringIO(), True, ""),
+    ):
+        monkeypatch.setattr(sys, "stderr", stream)
+        line = command._ProgressLine(shown=shown)
+        line.show(Progress(1200, 3000))
+        line.show(Progress(200, 300))
+        line.end()
+        assert stream.getvalue() == told

@@ -1,4 +1,4 @@
-"""Importing leads: what is created, skipped and rejected; stages by exceptions; closed records; all or nothing."""
+"""Importing leads: what is created, skipped and rejected; stages by exceptions; closed records; what is run again."""
 
 import csv
 import io
@@ -10,14 +10,23 @@ import pytest
 from salestui.domain.facts import Status
 from salestui.domain.outcomes import NotAllowed
 from salestui.domain.requirement import State
-from salestui.errors import BadInput, DiskFull
-from salestui.services import campaigns, contacts, customers, deals, exceptions, importing, loading, playbooks, users
+from salestui.errors import BadInput
+from salestui.services import (
+    campaigns,
+    contacts,
+    customers,
+    deals,
+    exceptions,
+    importing,
+    loading,
+    playbooks,
+    users,
+)
 from salestui.services.import_report import ImportPlan, ImportReport, RowReport
 from salestui.services.import_values import neutral, plain_cell, read_reason, read_stage
 from salestui.services.importing import Verdict
 from salestui.services.request import Request
 from salestui.storage import importing as names
-from salestui.storage import tables
 from tests.services.desk import NOW, Desk, number
 
 
@@ -386,28 +395,7 @@ def test_closed_records_cannot_be_moved_and_reopen_into_the_first_stage(desk: De
     assert not loading.judge(desk.rep, 2).can_move
 
 
-# All or nothing
-
-
-def test_a_failure_imports_nothing(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    campaign = desk.campaign()
-    before = len(desk.events())
-    plan = planned(desk.rep, "公司\n甲公司\n乙公司\n丙公司\n", campaign)
-    calls = iter(range(10))
-
-    def full(*_args: object, **_words: object) -> int:
-        if next(calls) == 2:
-            raise DiskFull("/sales.db")
-        return kept(*_args, **_words)
-
-    kept = tables.Deal.insert
-    monkeypatch.setattr(tables.Deal, "insert", full)
-    with pytest.raises(DiskFull):
-        importing.run(desk.rep, plan)
-    monkeypatch.undo()
-    assert deals.listed(desk.rep) == ()
-    assert customers.all(desk.rep) == ()
-    assert len(desk.events()) == before
+# Again
 
 
 def test_what_others_entered_meanwhile_is_judged_anew(desk: Desk) -> None:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
+from salestui.errors import DiskFull
 from salestui.screens.importing import ImportScreen
-from salestui.services import customers, deals
+from salestui.services import customers, deals, import_run
+from salestui.storage import importing as names
 from tests.ui.stories import BOTH, SIZES, Seen, Story, make, opened
 
 LEADS = """公司名称,行业,联系人,电话,预计金额（万元）,负责人,销售阶段,状态
@@ -199,3 +203,52 @@ async def test_the_database_itself_is_no_table_and_is_not_opened(tmp_path: Path)
         seen.hides("导入前试算")
         assert customers.get(story.ask(), story.customer).id == story.customer
         seen.shows(Path(story.store.location).name)
+
+
+MANY = "公司\n" + "".join(f"客户{number}\n" for number in range(5))
+
+
+async def test_an_import_that_ends_early_says_how_far_it_is_and_goes_on_when_asked_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(import_run, "SLICE", 2)
+    story = make(tmp_path)
+    written = itertools.count(1)
+    kept = names.add_deal
+
+    def full(values: Mapping[str, object]) -> int:
+        if next(written) == 3:
+            raise DiskFull("/sales.db")
+        return kept(values)
+
+    async with opened(story, ImportScreen) as seen:
+        await read(seen, file(tmp_path, MANY))
+        monkeypatch.setattr(names, "add_deal", full)
+        await seen.press("ctrl+s")
+        seen.shows("已导入 2 / 5 行", "从第 4 行接着做", "磁盘已满", "导入结果")
+        assert len(deals.listed(story.ask())) == 3
+        await seen.press("ctrl+s")
+        seen.shows("导入结果", "已导入 5 张单子")
+        assert len(deals.listed(story.ask())) == 6
+
+
+async def test_leaving_stops_an_import_after_its_slice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(import_run, "SLICE", 2)
+    story = make(tmp_path)
+    kept = names.add_deal
+    screens: list[ImportScreen] = []
+
+    def stopping(values: Mapping[str, object]) -> int:
+        screens[0].app.call_from_thread(screens[0].action_leave)
+        return kept(values)
+
+    async with opened(story, ImportScreen) as seen:
+        assert isinstance(seen.screen, ImportScreen)
+        screens.append(seen.screen)
+        await read(seen, file(tmp_path, MANY))
+        monkeypatch.setattr(names, "add_deal", stopping)
+        await seen.press("ctrl+s")
+        seen.shows("已停下", "已导入 2 / 5 行", "从第 4 行接着做")
+        assert len(deals.listed(story.ask())) == 3
+        await seen.press("escape")
+        assert seen.outcome is True
