@@ -11,7 +11,7 @@ from salestui import system
 from salestui.dataclass import dataclass
 from salestui.domain.people import Actor
 from salestui.errors import DatabaseMissing, SalestuiError
-from salestui.services import board_counts, doctor_checks, health, users
+from salestui.services import board_counts, doctor_checks, health, server_health, users
 from salestui.services.doctor_checks import DECODING, Found, found
 from salestui.services.health import Level
 from salestui.services.request import Request
@@ -112,11 +112,18 @@ def _where(examined: Examination) -> str:
 
 def _of_store(store: Store, now: datetime, *, repair: bool) -> Iterator[Found]:
     request = Request(store, _actor(store, now), now)
+    if store.on_server:
+        yield from _guarded("server", lambda: _server(store, now))
     yield from _guarded("history", lambda: doctor_checks.history(request))
     yield from _guarded("files", lambda: doctor_checks.files(request))
     yield from _guarded("counts", lambda: _counts(request, repair=repair))
     yield from _guarded("playbooks", lambda: doctor_checks.kept_playbooks(request))
     yield from _guarded("drafts", lambda: doctor_checks.drafts(request))
+
+
+def _server(store: Store, now: datetime) -> Iterator[Found]:
+    for each in server_health.check(store, now):
+        yield Found("server", each.code, each.level, each.params, each)
 
 
 def _actor(store: Store, now: datetime) -> Actor:

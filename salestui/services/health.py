@@ -28,7 +28,7 @@ from salestui.storage.driver import sqlite3
 from salestui.storage.location import Location
 from salestui.storage.store import Store
 
-__all__ = ["Facts", "Finding", "Level", "at_start", "check", "judge", "measure"]
+__all__ = ["Facts", "Finding", "Level", "at_start", "check", "clock", "judge", "measure"]
 
 LITTLE_SPACE: Final = 200_000_000
 """Free bytes below which the disk counts as nearly full."""
@@ -99,7 +99,7 @@ class Facts:
 def at_start(store: Store, now: datetime) -> tuple[Finding, ...]:
     """Return what is wrong with the place of an open database, the worst first; takes about a millisecond."""
     database = store.database
-    location = getattr(database, "location", None)
+    location = database.location
     if not isinstance(location, Location):
         return ()
     last_change = None
@@ -222,12 +222,16 @@ def _space(facts: Facts) -> Iterator[Finding]:
 
 
 def _clock(facts: Facts) -> Iterator[Finding]:
-    last = facts.last_change
-    if last is not None and facts.now < last - CLOCK_TOLERANCE:
-        shown = {"now": f"{facts.now:%Y-%m-%d %H:%M}", "last": f"{last:%Y-%m-%d %H:%M}"}
+    yield from clock(facts.now, facts.last_change)
+
+
+def clock(now: datetime, last_change: datetime | None) -> Iterator[Finding]:
+    """Compare this machine's clock with the time of the newest event."""
+    if last_change is not None and now < last_change - CLOCK_TOLERANCE:
+        shown = {"now": f"{now:%Y-%m-%d %H:%M}", "last": f"{last_change:%Y-%m-%d %H:%M}"}
         yield Finding("clock_back", Level.WARNING, shown)
     else:
-        yield Finding("clock", params={"now": f"{facts.now:%Y-%m-%d %H:%M}"})
+        yield Finding("clock", params={"now": f"{now:%Y-%m-%d %H:%M}"})
 
 
 _CHECKS: Final[tuple[Callable[[Facts], Iterator[Finding]], ...]] = (_sqlite, _filesystem, _modes, _space, _clock)

@@ -1,4 +1,4 @@
-"""The sentences of `health`: what was found about the place of a database, and what to do about it."""
+"""The sentences of `health` and `server_health`: what was found about the place of a database, and what to do."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Final
 
 from salestui.i18n import gettext as _
 
-__all__ = ["CODES", "advice_of", "text_of"]
+__all__ = ["CODES", "SERVER_CODES", "advice_of", "text_of"]
 
 _TEXTS: Final[Mapping[str, Callable[[], str]]] = {
     "sqlite_safe": lambda: _("SQLite {version} has no known fault that harms a database."),
@@ -28,6 +28,31 @@ _TEXTS: Final[Mapping[str, Callable[[], str]]] = {
     "clock_back": lambda: _("The clock says {now} UTC, but the last change was made at {last} UTC."),
 }
 
+_SERVER_TEXTS: Final[Mapping[str, Callable[[], str]]] = {
+    "server": lambda: _("The server is PostgreSQL {version}."),
+    "server_upgraded": lambda: _("The server is PostgreSQL {now}, but its rules were installed on {then}."),
+    "rules": lambda: _("All {n} rules on the server are as they were installed."),
+    "rules_of_other_version": lambda: _("The rules on the server are not those of this version of salestui."),
+    "rules_gone": lambda: _("{n} rules on the server are gone: {where}"),
+    "rules_changed": lambda: _("{n} rules on the server were changed: {where}"),
+    "rules_added": lambda: _("{n} rules or rights were added on the server: {where}"),
+    "rules_passed": lambda: _("The rules on the server do not hold for {who}."),
+    "standby": lambda: _("The standby has every change before it counts as saved: {names}."),
+    "standby_none": lambda: _("The server waits for no standby."),
+    "standby_missing": lambda: _(
+        "The server waits for a standby that is not in step ({wanted}): nothing can be saved."
+    ),
+}
+
+_INIT: Final = "sudo -u postgres salestui init postgresql:///{database}"
+_ALONE: Final = 'sudo -u postgres psql -c "ALTER SYSTEM RESET synchronous_standby_names" -c "SELECT pg_reload_conf()"'
+
+
+def _set_anew() -> str:
+    told = _("Somebody changed them past salestui; the log of the server may tell who. Have them set anew: {command}")
+    return told.replace("{command}", _INIT)
+
+
 _SET_RIGHT: Final = "sudo salestui init --shared --group {group} {directory}"
 _ADVICE: Final[Mapping[str, Callable[[], str]]] = {
     "sqlite_unsafe": lambda: _(
@@ -45,15 +70,31 @@ _ADVICE: Final[Mapping[str, Callable[[], str]]] = {
     "clock_back": lambda: _("Deadlines would be wrong. Set the clock and keep it right: {command}").replace(
         "{command}", "sudo timedatectl set-ntp true"
     ),
+    "server_upgraded": lambda: _("Have them set anew, so that they can be compared: {command}").replace(
+        "{command}", _INIT
+    ),
+    "rules_of_other_version": lambda: _(
+        "Where this salestui is the newer one, have them set anew: {command}. Else update it here."
+    ).replace("{command}", _INIT),
+    "rules_gone": _set_anew,
+    "rules_changed": _set_anew,
+    "rules_added": _set_anew,
+    "rules_passed": lambda: _("Unless that is meant, as a superuser in psql: {remedy}"),
+    "standby_missing": lambda: _(
+        "Start it; its log says why it stopped. To work without it until then, on the primary: {command}"
+    ).replace("{command}", _ALONE),
 }
 
 CODES: Final = frozenset(_TEXTS)
-"""All codes of findings."""
+"""All codes of findings about the place of a file."""
+
+SERVER_CODES: Final = frozenset(_SERVER_TEXTS)
+"""All codes of findings about a server."""
 
 
 def text_of(code: str) -> str:
     """Return what a finding says, a template for its facts."""
-    return _TEXTS[code]()
+    return (_TEXTS.get(code) or _SERVER_TEXTS[code])()
 
 
 def advice_of(code: str) -> str:

@@ -18,7 +18,7 @@ from salestui.storage.store import Store
 class Session:
     """An open store and who acts on it; `empty` tells that nobody has begun to work there yet.
 
-    `findings` are what is wrong with the place of the database, which does not keep anybody from working.
+    `findings` are what is wrong with the place of the database or its server, which does not keep anybody from working.
     """
 
     store: Store
@@ -35,11 +35,20 @@ def begin(location: str, now: datetime, *, create: bool = True) -> Session:
         login = store.login() or person.login
         actor = setup.prepare(store, now, login, person.full_name if login == person.login else login, zone_name())
         empty = not campaigns.all(Request(store, actor, now))
-        findings = health.at_start(store, now)
+        findings = _findings(store, now)
     except BaseException:
         store.close()
         raise
     return Session(store, actor, empty, findings)
+
+
+def _findings(store: Store, now: datetime) -> tuple[Finding, ...]:
+    """Return what is wrong; what concerns a server is imported for a database on one alone."""
+    if not store.on_server:
+        return health.at_start(store, now)
+    from salestui.services import server_health
+
+    return server_health.at_start(store)
 
 
 def zone_name(link: Path = Path("/etc/localtime")) -> str | None:

@@ -8,6 +8,7 @@ from urllib.parse import quote
 from tests.postgres.server import Server, server_place
 
 _SETTINGS = ("fsync=off", "shared_buffers=32MB", "wal_keep_size=64MB", "wal_sender_timeout=5s")
+_STATE = "SELECT state, sync_state FROM pg_stat_replication WHERE application_name = 'standby'"
 
 
 class Cluster:
@@ -41,12 +42,18 @@ class Cluster:
         """Wait until the primary says this of the standby."""
         import threading
 
-        query = "SELECT state, sync_state FROM pg_stat_replication WHERE application_name = 'standby'"
         for _ in range(600):
-            if any(reached in row for row in self.primary.sql(query)):
+            if any(reached in row for row in self.primary.sql(_STATE)):
                 return
             threading.Event().wait(0.05)
         raise AssertionError(self.standby.log.read_text()[-2000:])
+
+    def gone(self) -> None:
+        """Wait until the primary knows that the standby is away."""
+        import threading
+
+        while self.primary.sql(_STATE):
+            threading.Event().wait(0.05)
 
     def fail_over(self) -> None:
         """Kill the primary and let the standby take its place; they change names."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import psycopg
 
 from salestui.errors import NewerDatabase, ServerRefused
-from salestui.storage.postgres import m0001_tables, rights
+from salestui.storage.postgres import integrity, m0001_tables, rights
 from salestui.storage.postgres.connection import SCHEMA, PostgresDatabase
 from salestui.storage.postgres.faults import server_faults
 
@@ -59,6 +59,7 @@ def install(database: PostgresDatabase) -> int:
         if not database.execute_sql("SELECT rolsuper FROM pg_roles WHERE rolname = session_user").fetchone()[0]:
             raise ServerRefused(str(database.location), "salestui init needs a superuser, such as postgres")
         _roles(database)
+        integrity.clear(database)
         database.execute_sql(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA} AUTHORIZATION {rights.OWNER}")
         database.execute_sql(f"SET LOCAL ROLE {rights.OWNER}")
         version = applied(database)
@@ -74,6 +75,8 @@ def install(database: PostgresDatabase) -> int:
         _functions(database)
         for statement in rights.statements(_columns(database)):
             database.execute_sql(statement)
+        database.execute_sql(f"GRANT EXECUTE ON FUNCTION standbys() TO {rights.GROUPS[0]}")
+        integrity.remember(database)
         return LATEST - version
 
 
@@ -96,6 +99,7 @@ def _roles(database: PostgresDatabase) -> None:
     known = {name for (name,) in database.execute_sql("SELECT rolname FROM pg_roles").fetchall()}
     if rights.OWNER not in known:
         database.execute_sql(f"CREATE ROLE {rights.OWNER} NOLOGIN CREATEROLE")
+    database.execute_sql(f"GRANT pg_read_all_stats TO {rights.OWNER}")  # for standbys() alone
     for number, group in enumerate(rights.GROUPS):
         if group not in known:
             database.execute_sql(f"CREATE ROLE {group} NOLOGIN")
@@ -105,9 +109,10 @@ def _roles(database: PostgresDatabase) -> None:
 
 
 def _functions(database: PostgresDatabase) -> None:
-    source = resources.files(__package__).joinpath("functions.sql").read_text("utf-8")
     connection: psycopg.Connection[object] = database.connection()
-    connection.execute(source)  # type: ignore[call-overload]  # one text with many statements, without parameters
+    for name in ("functions.sql", "standbys.sql"):
+        source = resources.files(__package__).joinpath(name).read_text("utf-8")
+        connection.execute(source)  # type: ignore[call-overload]  # one text with many statements, without parameters
 
 
 def _columns(database: PostgresDatabase) -> dict[str, tuple[str, ...]]:
