@@ -20,10 +20,11 @@ from salestui.domain.text import clean
 from salestui.errors import SalestuiError
 from salestui.i18n import gettext as _
 from salestui.screens import places, wearing
-from salestui.screens.base import SalesScreen
 from salestui.screens.board import BoardScreen
 from salestui.screens.desk import Desk
+from salestui.screens.enduring import EnduringMixin
 from salestui.screens.typing_ahead import TypingAheadMixin
+from salestui.screens.watching import watch
 from salestui.widgets import alt_digits
 from salestui.widgets.light import LightDrawingMixin
 from salestui.widgets.theme import LookMixin
@@ -34,7 +35,7 @@ AT_REST: Final = 0.5
 """Seconds after its start in which the app leaves the processor to who is in a hurry."""
 
 
-class SalesApp(LookMixin, TypingAheadMixin[str], LightDrawingMixin[str]):
+class SalesApp(LookMixin, EnduringMixin[str], TypingAheadMixin[str], LightDrawingMixin[str]):
     """Sales by the handbook, in the terminal."""
 
     TITLE = "salestui"
@@ -61,11 +62,12 @@ class SalesApp(LookMixin, TypingAheadMixin[str], LightDrawingMixin[str]):
 
     def on_mount(self) -> None:
         """Leave in order when the line drops; welcome a new user."""
-        system.on_hangup(asyncio.get_running_loop(), self._hang_up)
+        system.on_hangup(asyncio.get_running_loop(), self.hang_up)
         for finding in self.desk.place.findings:
             self.notify(finding, severity="warning", timeout=20, markup=False)
         if self._first_start:
             self.action_welcome()
+        watch(self.desk, self).on_each_tick(lambda: self.lay_over(self.desk.waits()))
         self.set_timer(AT_REST, self._read_ahead)
 
     async def _read_ahead(self) -> None:
@@ -73,16 +75,6 @@ class SalesApp(LookMixin, TypingAheadMixin[str], LightDrawingMixin[str]):
         await asyncio.to_thread(places.load, "deal")
         if self.is_running:
             self._load_screen_css(places.make("deal", self.desk, 0))
-
-    def _hang_up(self) -> None:
-        self.run_worker(self.action_quit(), group="leaving")
-
-    async def action_quit(self) -> None:
-        """Leave; every form keeps what was typed first."""
-        for screen in self.screen_stack:
-            if isinstance(screen, SalesScreen):
-                await screen.keep_drafts()
-        self.exit()
 
     async def run_action(
         self,
@@ -209,8 +201,11 @@ class SalesApp(LookMixin, TypingAheadMixin[str], LightDrawingMixin[str]):
     def _handle_exception(self, error: Exception) -> None:
         """A fault ends the app with its own words; anything unexpected is told without the user's data.
 
-        Only the first one is told: what follows from it would bring Textual's own English note.
+        What it can outlive is told, and it goes on. Only the first of the others is told: what follows from it would
+        bring Textual's own English note.
         """
+        if self.outlives(error):
+            return
         from salestui.services.crash import report
 
         self._return_code = 1

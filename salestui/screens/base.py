@@ -8,11 +8,13 @@ from typing import Any, ClassVar, TypeVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.events import Mount, ScreenResume
+from textual.message import Message
 
 from salestui import keys
 from salestui.domain.news import News
 from salestui.domain.presence import Doing, at
 from salestui.domain.views import KeyHint
+from salestui.errors import StorageFault
 from salestui.i18n import gettext as _
 from salestui.screens.desk import Desk
 from salestui.screens.telling import present_text, refusal_text
@@ -103,8 +105,31 @@ class SalesScreen(QuietScreen[R]):
     def show_marks(self) -> None:
         """Draw anew what marks changes of others: some have stood long enough."""
 
+    async def _dispatch_message(self, message: Message) -> None:
+        """A fault of the database or a disk is told, and the screen goes on; one that cannot begin gives way."""
+        try:
+            await super()._dispatch_message(message)
+        except StorageFault as fault:
+            begins = isinstance(message, Mount)
+            tell = getattr(self.app, "tell_fault", None)
+            if tell is None or (begins and len(self.app.screen_stack) == 1):
+                raise
+            tell(fault)
+            if begins:
+                self.call_later(self._give_way)
+
+    def _give_way(self) -> None:
+        if self.is_current:
+            self.dismiss(None)
+
     async def keep_drafts(self) -> None:
-        """Keep what was typed and not saved; the app asks every open screen before it leaves."""
+        """Keep what was typed and not saved; the app asks every open screen before it leaves.
+
+        It never waits for the database for more than a moment.
+        """
+
+    async def set_aside(self) -> None:
+        """Write what was typed, and what the database does not have yet, to a file."""
 
     def relabel(self) -> None:
         """Draw everything anew: the language or the look has changed; what comes from the data follows on resume."""

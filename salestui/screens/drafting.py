@@ -21,6 +21,9 @@ __all__ = ["REST", "Drafting", "Typed", "command_of"]
 REST: Final = 0.5
 """Seconds from a keystroke until the draft is kept; typing on does not put it off."""
 
+AGAIN: Final = 5.0
+"""Seconds after which a draft that could not be kept is tried again."""
+
 
 class Typed(NamedTuple):
     """What a form has that it did not begin with, what those fields said before, and the id under which it saves."""
@@ -83,6 +86,9 @@ class Drafting:
             draft = FormDraft(typed.values, typed.files, desk.now, typed.before, typed.command)
             await desk.write(desk.drafts.keep, self._key, draft)
         except OSError as error:
+            self._unsaved = True
+            if self._screen.is_attached and self._timer is None:
+                self._timer = self._screen.set_timer(AGAIN, self._rested)
             self._screen.notice(_("The draft cannot be kept: {reason}").format(reason=error.strerror or error))
 
     async def drop(self) -> bool:

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterable, Mapping
-from datetime import datetime
-from pathlib import Path
+from contextlib import suppress
 from typing import ClassVar
 
 from textual import work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
-from textual.timer import Timer
 
+from salestui.domain.dates import short_moment
 from salestui.domain.differences import same
-from salestui.domain.facts import FileFact
-from salestui.domain.form_views import AttachedFile
 from salestui.domain.merging import settled
 from salestui.domain.news import News
-from salestui.domain.outcomes import Conflict, Done, Invalid, NotAllowed
+from salestui.domain.outcomes import Conflict, Done, Invalid
 from salestui.domain.passages import Passage
 from salestui.domain.presence import Doing
 from salestui.domain.records import Kind, shown
@@ -29,22 +25,24 @@ from salestui.field_texts import problem_text
 from salestui.i18n import gettext as _
 from salestui.i18n import language
 from salestui.screens import output_parts, reviews
-from salestui.screens.base import SalesScreen, bindings
+from salestui.screens.base import bindings
 from salestui.screens.conflict import ConflictScreen
 from salestui.screens.desk import Desk
 from salestui.screens.drafting import REST, command_of
 from salestui.screens.opening import OpensFiles
+from salestui.screens.output_keeping import KeepsOutput
 from salestui.screens.output_parts import NOTE
 from salestui.screens.revisions import RevisionsScreen, Version
-from salestui.screens.telling import changed_text, refusal_text
+from salestui.screens.telling import changed_text
 from salestui.services import live, output_page, outputs, refusals
 from salestui.services import reviews as review_service
+from salestui.services.draft_files import FormDraft
 from salestui.widgets.footer import KeyFooter
 from salestui.widgets.form import Form
 from salestui.widgets.passages import HeadLine, PassageView
 
 
-class OutputScreen(OpensFiles, SalesScreen[object]):
+class OutputScreen(OpensFiles, KeepsOutput):
     """The form of an output. Dismisses with the outcome of what was submitted, with None when left.
 
     What is typed is a draft within half a second, and again when the screen is left or the line drops; every refusal
@@ -57,15 +55,8 @@ class OutputScreen(OpensFiles, SalesScreen[object]):
     BINDINGS: ClassVar[list[BindingType]] = bindings("form", "output")
 
     def __init__(self, desk: Desk, deal: int, output: str) -> None:
-        super().__init__(desk)
-        self._deal, self._output = deal, output
-        self._files: tuple[FileFact, ...] = ()
-        self._begun = 0
-        self._command = uuid.uuid4().hex
-        self._reading = False
-        self._unsaved = self._drafted = self._dropping = False
-        self._saved_at = ""
-        self._timer: Timer | None = None
+        super().__init__(desk, deal, output)
+        self._reading = self._dropping = False
 
     def compose(self) -> ComposeResult:
         """The title row, the form, why it is read only, the footer."""
@@ -73,11 +64,6 @@ class OutputScreen(OpensFiles, SalesScreen[object]):
         yield Vertical(id="sheet")
         yield PassageView(id="locked", ground="surface")
         yield KeyFooter(())
-
-    @property
-    def form(self) -> Form:
-        """The form."""
-        return self.query_one(Form)
 
     async def on_mount(self) -> None:
         """Read the output, and go on with the person's draft where there is one."""
@@ -93,9 +79,16 @@ class OutputScreen(OpensFiles, SalesScreen[object]):
         newest = page.newest if reading else None
         values = newest.values if newest else sheet.values
         self._files = newest.files if newest else sheet.files
+        self._named = ()
         self._begun = sheet.draft.based_on if sheet.draft and not reading else sheet.latest
-        self._drafted, self._unsaved, self._dropping = sheet.draft is not None and not reading, False, False
+        self._drafted, self._dropping = sheet.draft is not None and not reading, False
         self._saved_at = self._hour(sheet.draft.at) if sheet.draft and not reading else ""
+        kept = None if reading else self.draft.begin(output_parts.draft_key(sheet))
+        if kept is not None and sheet.draft is not None and sheet.draft.at > kept.at:
+            await self.draft.drop_file()
+            kept = None
+        if kept is not None:
+            values = self._take_up(kept)
         form = Form(
             output_parts.fields(page),
             values,
@@ -114,10 +107,7 @@ class OutputScreen(OpensFiles, SalesScreen[object]):
         form.focus()
         self._show_locked()
         self._show_around()
-        self._tell_draft()
-
-    def _attached(self) -> tuple[AttachedFile, ...]:
-        return output_parts.attached(self._page, self._files, self.desk.team.today(self.desk.now))
+        self._tell_draft(kept)
 
     def _show_locked(self) -> None:
         refused = self._page.read_only
@@ -132,7 +122,8 @@ class OutputScreen(OpensFiles, SalesScreen[object]):
         page, form = self._page, self.form
         writing = self._drafted and page.read_only is None
         number = page.sheet.latest + 1
-        tail = _("draft kept {hour}").format(hour=self._saved_at) if self._saved_at else ""
+        kept = _("draft in a file {hour}") if self.draft.in_file and self._troubled else _("draft kept {hour}")
+        tail = kept.format(hour=self._saved_at) if self._saved_at else ""
         facts = (*output_parts.head(page, writing=writing, begun=self._begun), (self.present(), Tone.WARNING))
         self.query_one(HeadLine).show(facts, tail)
         form.warning = output_page.warning(page) if page.read_only is None else ""
@@ -166,78 +157,18 @@ class OutputScreen(OpensFiles, SalesScreen[object]):
             return _("ctrl+s saves r{n}; ctrl+r saves it and asks for the review.").format(n=number)
         return _("ctrl+s saves r{n}; the gate reads it from then on.").format(n=number)
 
-    def _tell_draft(self) -> None:
+    def _tell_draft(self, kept: FormDraft | None) -> None:
         """Say what one has to know first."""
         said = output_parts.first_words(self._page)
+        if kept is not None:
+            at = short_moment(kept.at, self.desk.team.zone, language())
+            said = _("draft of {at} restored").format(at=at)
         if said:
             self.form.tell(said)
 
     def hints(self) -> Iterable[KeyHint]:
         """The form's keys; what saving makes is in its name."""
         return output_parts.hints(self._page, drafted=self._drafted)
-
-    # -- the draft ----------------------------------------------------------------------------------------------
-
-    def on_form_changed(self) -> None:
-        """Keep the draft soon, however long the typing goes on."""
-        self._unsaved, self._dropping = True, False
-        if self._timer is None:
-            self._timer = self.set_timer(REST, self._rested)
-
-    def _rested(self) -> None:
-        self._timer = None
-        self.run_worker(self.keep_drafts(), group="draft")
-
-    async def keep_drafts(self) -> None:
-        """Keep what was typed since the last time."""
-        if self._timer is not None:
-            self._timer.stop()
-            self._timer = None
-        if not self._unsaved:
-            return
-        self._unsaved = False
-        outcome = await self._keep()
-        if isinstance(outcome, Done):
-            self._drafted, self._saved_at = True, self._hour(self.desk.now)
-            self._show_around()
-        else:
-            self._unsaved = True
-            self.notice(self._refusal(outcome))
-
-    async def _keep(self, *paths: Path) -> object:
-        return await self.desk.ask(
-            outputs.save_draft,
-            self._deal,
-            self._output,
-            self.form.raw,
-            paths,
-            self._begun,
-            keep_files=[file.sha256 for file in self._files],
-        )
-
-    def _hour(self, at: datetime) -> str:
-        return f"{at.astimezone(self.desk.team.zone):%H:%M}"
-
-    async def on_form_file_added(self, message: Form.FileAdded) -> None:
-        """Take a copy of the file at once; it belongs to the draft until the output is submitted."""
-        outcome = await self._keep(message.path)
-        if isinstance(outcome, Invalid):
-            self.form.tell(problem_text(outcome.problems[0], self._page.sheet.output.fields))
-            return
-        if not isinstance(outcome, Done):
-            self.notice(self._refusal(outcome))
-            return
-        sheet = await self.desk.ask(outputs.sheet, self._deal, self._output)
-        self._files = sheet.files
-        self._drafted, self._saved_at = True, self._hour(self.desk.now)
-        self.form.files = self._attached()
-        self._show_around()
-
-    def on_form_file_removed(self, message: Form.FileRemoved) -> None:
-        """Take a file off; the revisions that have it keep it."""
-        self._files = tuple(file for index, file in enumerate(self._files) if index != message.index)
-        self.form.files = self._attached()
-        self.on_form_changed()
 
     # -- submitting ---------------------------------------------------------------------------------------------
 
@@ -271,19 +202,31 @@ class OutputScreen(OpensFiles, SalesScreen[object]):
             return
         await self.keep_drafts()
         values = {key: value for key, value in self.form.raw.items() if key != NOTE}
+        strokes = self._strokes
         outcome = await self._try(values, str(self.form.raw.get(NOTE) or ""))
         if isinstance(outcome, Done):
-            self._unsaved = self._drafted = False
-            if ask:
-                await self._ask_review(saved=True)
-            else:
-                self.dismiss(outcome)
+            await self._saved(outcome, ask=ask, typed_on=self._strokes != strokes)
         elif isinstance(outcome, Invalid):
             self._show_problems(outcome)
         elif isinstance(outcome, Conflict):
             await self._bring_together()
         elif outcome is not None:
             self.form.tell(self._refusal(outcome))
+
+    async def _saved(self, outcome: Done, *, ask: bool, typed_on: bool) -> None:
+        """It is a revision; what was typed while that took its time begins the next one."""
+        raw = self.form.raw
+        await self.draft.forget()
+        self._drafted = False
+        if typed_on:
+            await self._open()
+            self.form.set_values(raw)
+            self.on_form_changed()
+            self.form.tell(_("Saved as r{n}. What you typed since then is a draft.").format(n=self._page.sheet.latest))
+        elif ask:
+            await self._ask_review(saved=True)
+        else:
+            self.dismiss(outcome)
 
     async def _try(self, values: Mapping[str, object], note: str) -> object:
         """Submit under an id that is the same for the same content; a fault is told, and what was typed stays."""
@@ -328,24 +271,21 @@ class OutputScreen(OpensFiles, SalesScreen[object]):
         said = _("Not saved, kept as a draft. {problem}").format(problem=text)
         self.call_after_refresh(self.form.tell, said)
 
-    def _refusal(self, outcome: object) -> str:
-        playbook = self._page.loaded.playbook
-        return refusals.text(outcome, playbook) if isinstance(outcome, NotAllowed) else refusal_text(outcome)
-
     async def _bring_together(self) -> None:
         """Somebody submitted meanwhile: take over what only he changed, show what both changed, keep what was typed."""
         page = self._page = await self.desk.ask(output_page.page, self._deal, self._output)
         dispute = output_parts.dispute(page, self._begun, self.form.raw, self.form.values)
-        self._begun, self._unsaved = page.sheet.latest, True
+        self._begun = page.sheet.latest
         if page.read_only is None:
             self.form.set_values(dispute.merged.values)
+        self.draft.touched(REST)
         await self.keep_drafts()
         self._show_locked()
         self._show_around()
         given_up = await self.app.push_screen_wait(ConflictScreen(self.desk, dispute))
         if given_up is not None:
             self.form.set_values(settled(dispute.merged, dispute.standing.values, given_up))
-            self._unsaved = True
+            self.draft.touched(REST)
             await self._submit()
 
     # -- other places -------------------------------------------------------------------------------------------
@@ -375,14 +315,16 @@ class OutputScreen(OpensFiles, SalesScreen[object]):
 
     async def action_leave(self) -> None:
         """Leave; what was typed stays as a draft, unless it says what the latest revision says."""
-        await self.keep_drafts()
-        if self._drafted and self._is_latest() and not self.form.raw.get(NOTE):
-            await self.desk.ask(outputs.discard_draft, self._deal, self._output)
+        kept = await self.draft.keep()
+        if kept and self._drafted and self._is_latest() and not self.form.raw.get(NOTE):
+            with suppress(StorageFault):  # then there is a draft that says nothing new
+                await self.desk.ask(outputs.discard_draft, self._deal, self._output)
         self.dismiss(None)
 
+    @work(group="conversation", exclusive=True)
     async def action_drop(self) -> None:
         """Forget the draft, when asked twice."""
-        asked, self._dropping = self._dropping, self._drafted or self._unsaved
+        asked, self._dropping = self._dropping, self._drafted or self.draft.unsaved
         if not self._dropping:
             self.form.tell(_("There is no draft to drop."))
         elif not asked:
@@ -390,6 +332,7 @@ class OutputScreen(OpensFiles, SalesScreen[object]):
         else:
             await self.keep_drafts()
             await self.desk.tell(outputs.discard_draft, self._deal, self._output)
+            await self.draft.forget()
             await self._open()
 
     def action_help(self) -> None:

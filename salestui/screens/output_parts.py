@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from pathlib import Path
 from typing import Final
 
 from salestui import keys
@@ -12,6 +13,7 @@ from salestui.domain.facts import FileFact
 from salestui.domain.form_views import AttachedFile
 from salestui.domain.merging import merge
 from salestui.domain.playbook import Field, FieldType, Text
+from salestui.domain.sheets import OutputSheet
 from salestui.domain.views import KeyHint, Tone
 from salestui.i18n import gettext as _
 from salestui.i18n import language
@@ -33,11 +35,29 @@ def fields(page: OutputPage) -> tuple[Field, ...]:
     return (*page.sheet.output.fields, Field(NOTE, FieldType.TEXT, Text("修订说明", "What changed"), help=said))
 
 
-def attached(page: OutputPage, files: Sequence[FileFact], today: date) -> tuple[AttachedFile, ...]:
-    """Return the files as the form shows them, each with the local day it came in; new ones came `today`."""
+def attached(
+    page: OutputPage, files: Sequence[FileFact], today: date, named: Sequence[Path] = ()
+) -> tuple[AttachedFile, ...]:
+    """Return the files as the form shows them, each with the local day it came in; new ones came `today`.
+
+    Those `named` are there to be taken, and wait for the database.
+    """
     team = page.loaded.team
     added = {file.sha256: team.today(known.at) for known in page.sheet.revisions for file in known.files}
-    return tuple(AttachedFile(file.name, file.size, added.get(file.sha256, today)) for file in files)
+    waiting = (AttachedFile(path.name, path.stat().st_size, today) for path in named if path.is_file())
+    return (*(AttachedFile(file.name, file.size, added.get(file.sha256, today)) for file in files), *waiting)
+
+
+def known_files(page: OutputPage, hashes: Sequence[str]) -> tuple[FileFact, ...]:
+    """Return the files with these hashes that the output has, or had in a revision."""
+    revisions = (file for known in page.sheet.revisions for file in known.files)
+    known = {file.sha256: file for file in (*revisions, *page.sheet.files)}
+    return tuple(known[each] for each in hashes if each in known)
+
+
+def draft_key(sheet: OutputSheet) -> str:
+    """Return what the draft of an output is kept under in a file: the same from whichever deal it is opened."""
+    return f"output:{sheet.owner.scope.value}{sheet.owner.id}:{sheet.output.key}"
 
 
 def head(page: OutputPage, *, writing: bool, begun: int) -> tuple[tuple[str, Tone], ...]:

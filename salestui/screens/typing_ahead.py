@@ -6,12 +6,14 @@ from collections import deque
 from functools import partial
 from time import monotonic
 from typing import Any, Final
+from weakref import WeakKeyDictionary
 
 from textual import events
 from textual.app import App, ReturnType
 from textual.dom import DOMNode
 from textual.message_pump import MessagePump
 from textual.screen import Screen
+from textual.worker import Worker
 
 PATIENCE: Final = 2.0
 """Seconds after which a key is let through although the one before is still at work."""
@@ -30,6 +32,9 @@ class TypingAheadMixin(App[ReturnType]):
         super().__init__(*args, **kwargs)
         self._ahead: deque[events.Event] = deque()
         self._at_work = False
+        self._turn = 0
+        self._impatient = False
+        self._since: WeakKeyDictionary[Worker[Any], float] = WeakKeyDictionary()
 
     @property
     def at_work(self) -> bool:
@@ -46,17 +51,35 @@ class TypingAheadMixin(App[ReturnType]):
             await super().on_event(event)
         elif self._at_work:
             self._ahead.append(event)
+            self._lose_patience()
         else:
             await self._take(event)
 
     async def _take(self, event: events.Event) -> None:
         self._at_work = True
+        self._turn += 1
+        turn = self._turn
         screen = self.screen
         target = self.focused or screen
         try:
             await super().on_event(event)
         finally:
-            self._climb(target, partial(self._arrived, screen, monotonic() + PATIENCE))
+            self._climb(target, partial(self._arrived, turn, screen, monotonic() + PATIENCE))
+
+    def _lose_patience(self) -> None:
+        """Let the next key through when the one before does not come to its end: its screen waits for something."""
+        if self._impatient:
+            return
+        turn, self._impatient = self._turn, True
+
+        async def look() -> None:
+            self._impatient = False
+            if self._turn == turn and self._at_work:
+                await self._next(turn)
+            elif self._ahead:
+                self._lose_patience()
+
+        self.set_timer(PATIENCE, look)
 
     def _climb(self, node: MessagePump | None, then: partial[Any]) -> None:
         """Follow a key from the widget that got it up to the app, behind everything that it set going on its way."""
@@ -67,29 +90,33 @@ class TypingAheadMixin(App[ReturnType]):
         if not node.call_later(self._climb, parent, then):
             self.call_later(then)
 
-    def _arrived(self, before: Screen[Any], until: float) -> None:
+    def _arrived(self, turn: int, before: Screen[Any], until: float) -> None:
         """The key has done what it does at once; wait for what it began on this screen, then for one it opened."""
         if monotonic() < until and self._begun():
-            self.set_timer(PAUSE, partial(self._arrived, before, until))
+            self.set_timer(PAUSE, partial(self._arrived, turn, before, until))
             return
-        settle = partial(self._settle, self.screen)
+        settle = partial(self._settle, turn, self.screen)
         if self.screen is not before:
             self.screen.call_after_refresh(settle)
         else:
             settle()
 
     def _begun(self) -> bool:
-        """Tell whether a conversation is under way that has opened no screen yet."""
+        """Tell whether a conversation is under way that has opened no screen yet, and not for long."""
+        now = monotonic()
         return any(
             worker.group == "conversation" and worker.node is self.screen and not worker.is_finished
+            and now - self._since.setdefault(worker, now) < PATIENCE
             for worker in self.workers
-        )
+        )  # fmt: skip
 
-    def _settle(self, screen: Screen[Any]) -> None:
+    def _settle(self, turn: int, screen: Screen[Any]) -> None:
         """Let the focus come to rest in the place it was given."""
-        self._climb(screen.focused or screen, partial(self._next))
+        self._climb(screen.focused or screen, partial(self._next, turn))
 
-    async def _next(self) -> None:
+    async def _next(self, turn: int) -> None:
+        if turn != self._turn:
+            return
         self._at_work = False
         if self._ahead:
             await self._take(self._ahead.popleft())

@@ -6,7 +6,8 @@ One number is asked twice a second (a few microseconds); only when another sessi
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any, Final, Protocol, runtime_checkable
 from weakref import WeakKeyDictionary
 
@@ -15,7 +16,7 @@ from textual.timer import Timer
 
 from salestui.domain.news import News
 from salestui.domain.presence import Doing
-from salestui.errors import SalestuiError, UnknownUser
+from salestui.errors import SalestuiError, StorageFault, UnknownUser
 from salestui.screens.desk import Desk
 from salestui.services import users
 from salestui.services.loading import team_of
@@ -62,20 +63,30 @@ class Watcher:
         self._fault = ""
         self._untold: News | None = None
         self._not_before = 0.0
+        self._on_tick: Callable[[], None] | None = None
         app.set_interval(PERIOD, self._tick)
 
+    def on_each_tick(self, act: Callable[[], None]) -> None:
+        """Do this at every tick too, which must cost next to nothing."""
+        self._on_tick = act
+
     def _tick(self) -> None:
+        if self._on_tick is not None:
+            self._on_tick()
         if self._looking is None or self._looking.done():
             self._looking = asyncio.create_task(self.look())
 
     async def look(self) -> None:
         """Look once, and tell the screen in front what is new; those below read again when they come back."""
         try:
-            news, came_or_went = await self._desk.look()
+            await self._look()
         except SalestuiError as error:
             self._complain(error)
-            return
-        self._fault = ""
+        else:
+            self._fault = ""
+
+    async def _look(self) -> None:
+        news, came_or_went = await self._desk.look()
         if came_or_went:
             for screen in self._screens()[-1:]:
                 screen.show_present()
@@ -93,8 +104,12 @@ class Watcher:
         if self._untold is None or began < self._not_before:
             return
         news, self._untold = self._untold, None
-        for screen in self._screens()[-1:]:
-            await screen.on_changed(news)
+        try:
+            for screen in self._screens()[-1:]:
+                await screen.on_changed(news)
+        except StorageFault:
+            self._untold = news
+            raise
         ended = asyncio.get_running_loop().time()
         self._not_before = ended + SHARE * (ended - began) - PERIOD
 
@@ -108,7 +123,7 @@ class Watcher:
     def _complain(self, error: SalestuiError) -> None:
         """Say once that the database cannot be read; the next look that succeeds ends it."""
         said = error.text()
-        if said != self._fault and self._app.is_running:
+        if said != self._fault and self._app.is_running and not getattr(self._app, "leaving", False):
             self._fault = said
             self._app.notify(said, markup=False, timeout=6)
 
@@ -137,8 +152,11 @@ class Watcher:
         """Tell the other sessions what the user has before him: that of the screen in front, or of those below it."""
         placed = (screen.before_me() for screen in reversed(self._screens()))
         subject, doing = next((place for place in placed if place[0]), ("", Doing.LOOKING))
-        desk = self._desk
-        self._saying = asyncio.create_task(desk.write(desk.attendance.show, desk.request(), subject, doing))
+        self._saying = asyncio.create_task(self._say(subject, doing))
+
+    async def _say(self, subject: str, doing: Doing) -> None:
+        with suppress(StorageFault):  # the next look tells of it
+            await self._desk.show(subject, doing)
 
     # -- marks --------------------------------------------------------------------------------------------------
 

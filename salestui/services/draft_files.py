@@ -1,6 +1,7 @@
 """What was typed into a form and not saved: one small file per form, which outlives a kill and a dropped line.
 
-Outputs keep their drafts in the database, where their files are; these are the other forms. A file is written whole
+Outputs keep their drafts in the database, where their files are, and here what it could not take; these are the other
+forms. A file is written whole
 and flushed before it takes the old one's place, readable by its owner alone, in the user's own state directory: what is
 half typed is nobody else's business, not even in a shared database.
 """
@@ -30,7 +31,8 @@ class FormDraft:
     """What was changed in a form: `values` by field, as typed, and the `files` that were named; `at` is aware UTC.
 
     `before` is what those fields said when the form began. `command` is the id under which the form saves, so that a
-    command is recognised that was done when the program died before it could say so.
+    command is recognised that was done when the program died before it could say so. Of an output, `stored` are the
+    hashes of the files that it has already, and `based_on` is the revision it was begun on.
     """
 
     values: Mapping[str, object]
@@ -38,6 +40,8 @@ class FormDraft:
     at: datetime
     before: Mapping[str, object] = field(default_factory=dict)
     command: str = ""
+    stored: tuple[str, ...] = ()
+    based_on: int = 0
 
 
 def changed(before: Mapping[str, object], now: Mapping[str, object]) -> dict[str, object]:
@@ -72,9 +76,10 @@ class DraftFiles:
             values, files = dict(found["values"]), tuple(Path(name) for name in found["files"])
             at = datetime.fromisoformat(found["at"])
             before, command = dict(found.get("before", {})), str(found.get("command", ""))
+            stored, based_on = tuple(str(each) for each in found.get("stored", ())), int(found.get("based_on", 0))
         except (FileNotFoundError, ValueError, KeyError, TypeError):
             return None
-        return FormDraft(values, files, at, before, command) if at.tzinfo else None
+        return FormDraft(values, files, at, before, command, stored, based_on) if at.tzinfo else None
 
     def keep(self, key: str, draft: FormDraft) -> None:
         """Keep what was typed, in place of the draft before; on the disk when it returns. Raises OSError."""
@@ -86,6 +91,8 @@ class DraftFiles:
             "files": [str(file) for file in draft.files],
             "before": dict(draft.before),
             "command": draft.command,
+            "stored": list(draft.stored),
+            "based_on": draft.based_on,
         }
         system.replace_file(
             self.path(key), json.dumps(content, ensure_ascii=False).encode("utf-8", "replace"), mode=0o600

@@ -15,9 +15,11 @@ from rich.color import ColorSystem
 from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.app import App, ReturnType
 from textual.events import Resize
-from textual.geometry import Size
+from textual.geometry import Offset, Size
 
+from salestui.widgets.cells import compose, cut
 from salestui.widgets.lines import LineDiffer, cells_of, erases_in_colour
+from salestui.widgets.theme import palette_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -84,6 +86,8 @@ class LightDrawingMixin(App[ReturnType]):
         super().__init__(*args, **kwargs)
         self.light = not os.environ.get(WHOLE)
         self._lines = LineDiffer(fills=erases_in_colour(os.environ.get("TERM", "")))
+        self.laid_over = ""
+        self._beneath: Cells | None = None
 
     def _build_driver(self, headless: bool, inline: bool, mouse: bool, size: tuple[int, int] | None) -> Driver:
         """Let the driver outlive the line it writes to."""
@@ -109,6 +113,34 @@ class LightDrawingMixin(App[ReturnType]):
         self._lines.forget()
         if self.screen_stack:
             self.screen.refresh()
+
+    def lay_over(self, text: str) -> None:
+        """Let a line stand over the last but one of whatever is shown, and drawn next; "" takes it away.
+
+        No widget is asked and none is needed: it appears while the screen in front waits and can draw nothing.
+        """
+        if text == self.laid_over:
+            return
+        self.laid_over = text
+        if not self.light:
+            if text:
+                self.notify(text, markup=False)
+        elif self._running and not self._closed and self._lines.size != (0, 0):
+            self._write(self._finished(self._previous_cursor_position))
+
+    def _finished(self, cursor: Offset) -> str:
+        """Lay over what is to be laid over, and return what the terminal must be sent."""
+        columns, rows = self._lines.size
+        if self._beneath is not None and not self.laid_over:
+            self._lines.put(rows - 2, 0, self._beneath)
+            self._beneath = None
+        elif self.laid_over and rows > 2:
+            if self._beneath is None:
+                self._beneath = self._lines.line(rows - 2)
+            style = palette_of(self).style("warning", "panel")
+            strip = compose([(1, cut(self.laid_over, columns - 2), style)], columns, style)
+            self._lines.put(rows - 2, 0, cells_of(strip, self.console._color_system or ColorSystem.TRUECOLOR))  # noqa: SLF001  # as Textual asks for it
+        return self._lines.take((cursor.x, cursor.y))
 
     def action_redraw(self) -> None:
         """Draw every cell anew: something else wrote to the terminal."""
@@ -153,11 +185,15 @@ class LightDrawingMixin(App[ReturnType]):
             if not isinstance(update, LayoutUpdate):
                 update = compositor.render_full_update()
             self._lines.begin(*size)
+            self._beneath = None
+        if self._beneath is not None:
+            self._lines.put(size.height - 2, 0, self._beneath)
         for row, column, cells in _stretches(update, system):
             self._lines.put(row, column, cells)
         cursor = screen.outer_size.clamp_offset(self.cursor_position)
         self._previous_cursor_position = cursor
-        self._write(self._lines.take((cursor.x, cursor.y)))
+        self._beneath = None
+        self._write(self._finished(cursor))
 
     def _write(self, codes: str) -> None:
         driver = self._driver

@@ -145,6 +145,11 @@ class LineDiffer:
             line.doubtful = shown.doubtful and len(cells.texts) < columns
         line.put(column, cells)
 
+    def line(self, row: int) -> Cells:
+        """Return a copy of what stands in a line from now on."""
+        line = self._wanted.get(row, self._shown[row])
+        return Cells(line.texts.copy(), line.pens.copy(), doubtful=line.doubtful)
+
     def take(self, cursor: tuple[int, int]) -> str:
         """Return what the terminal must be sent, "" if nothing; the cursor ends at (column, row), the pen plain."""
         for row in sorted(self._wanted):

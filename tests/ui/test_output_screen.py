@@ -9,7 +9,7 @@ import pytest
 
 from salestui import i18n
 from salestui.domain.outcomes import Done
-from salestui.screens import opening
+from salestui.screens import opening, output_keeping
 from salestui.screens import output as output_screen
 from salestui.screens.output import OutputScreen
 from salestui.services import outputs, reviews
@@ -21,7 +21,7 @@ from tests.ui.stories import NARROW, Story, opened
 @pytest.fixture(autouse=True)
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep drafts without the rest between keystrokes."""
-    monkeypatch.setattr(output_screen, "REST", 0.01)
+    monkeypatch.setattr(output_keeping, "REST", 0.01)
 
 
 @pytest.fixture
@@ -64,18 +64,18 @@ async def test_what_is_typed_is_a_draft_within_a_moment_and_is_there_again_on_re
 
 
 async def test_typing_on_does_not_put_the_keeping_off(story, monkeypatch):
-    monkeypatch.setattr(output_screen, "REST", 3600)
+    monkeypatch.setattr(output_keeping, "REST", 3600)
     async with opened(story, solution(story)) as seen:
         await seen.type("a")
-        timer = seen.screen._timer
+        timer = seen.screen.draft.timer
         await seen.type("bcd")
-        assert seen.screen._timer is timer, "the first keystroke decides when the draft is kept"
+        assert seen.screen.draft.timer is timer, "the first keystroke decides when the draft is kept"
         assert sheet(story).draft is None
 
 
 @pytest.mark.parametrize("way", ["escape", "ctrl+q"])
 async def test_leaving_in_any_way_keeps_what_was_typed_just_before(story, monkeypatch, way):
-    monkeypatch.setattr(output_screen, "REST", 3600)
+    monkeypatch.setattr(output_keeping, "REST", 3600)
     async with opened(story, solution(story)) as seen:
         await seen.type("X")
         await seen.press(way)
@@ -83,7 +83,7 @@ async def test_leaving_in_any_way_keeps_what_was_typed_just_before(story, monkey
 
 
 async def test_a_dropped_line_keeps_what_was_typed_on_every_screen_below_too(story, monkeypatch):
-    monkeypatch.setattr(output_screen, "REST", 3600)
+    monkeypatch.setattr(output_keeping, "REST", 3600)
     async with opened(story, solution(story)) as seen:
         await seen.type("X")
         await seen.press("f1")
