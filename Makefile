@@ -36,7 +36,7 @@ torture:
 	  tests/services/test_invariant.py tests/domain/test_invariant.py tests/e2e/test_drafts.py \
 	  tests/e2e/test_bytes.py tests/ui/test_widgets_lines.py tests/ui/test_story.py tests/ui/test_languages.py $(ARGS)
 	env -u CI SALESTUI_TEST_EFFORT=$(EFFORT) $(VENV)/python -m pytest -n 0 -s -o timeout=0 tests/torture tests/postgres \
-	  tests/e2e/test_two_terminals.py $(ARGS)
+	  tests/e2e/test_two_terminals.py tests/e2e/test_hangup.py tests/e2e/test_two_users.py $(ARGS)
 	env -u CI SALESTUI_TEST_DATABASE=postgresql $(VENV)/python -m pytest -n $(WORKERS) -o timeout=0 tests/services $(ARGS)
 
 bench:

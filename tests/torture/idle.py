@@ -1,7 +1,9 @@
 """Sessions at one shared database, each in a terminal of its own, in which nobody does anything.
 
-    .venv/bin/python -m tests.torture.idle DATABASE SESSIONS SECONDS
+    .venv/bin/python -m tests.torture.idle DATABASE SESSIONS SECONDS [heartbeat]
 
+`heartbeat` plants a mistake that must be found: twenty times a second each session reads its board and says that it
+is still there, as a clock in the corner would.
 Each is a program started for itself. Linux alone tells what a process costs; elsewhere only the bytes are counted.
 """
 
@@ -37,6 +39,27 @@ BOARD = 1500
 """Bytes that a drawn board has at the least."""
 
 
+HEARTBEAT = """
+import sys
+from salestui.__main__ import main
+from salestui.app import SalesApp
+from salestui.services import campaigns
+
+async def beat(app):
+    await app.desk.ask(campaigns.all)
+    app._driver.write(chr(27) + "7" + chr(27) + "8")
+
+begun = SalesApp.on_mount
+
+def on_mount(app):
+    begun(app)
+    app.set_interval(0.05, lambda: app.run_worker(beat(app)))
+
+SalesApp.on_mount = on_mount
+sys.exit(main())
+"""
+
+
 def admit(path: Path) -> None:
     """Let the person who runs this into the database."""
     login = system.person().login
@@ -47,7 +70,7 @@ def admit(path: Path) -> None:
             number(users.add(Request(store, lin, NOW), login, login, Permission.MANAGER))
 
 
-def begin(path: Path) -> tuple[int, int]:
+def begin(path: Path, fault: str = "") -> tuple[int, int]:
     """Start a session in a terminal of 120 columns and 40 rows; return its process and the terminal."""
     pid, terminal = pty.fork()
     if pid == 0:
@@ -55,7 +78,8 @@ def begin(path: Path) -> tuple[int, int]:
         environment = {**os.environ, "TERM": "xterm-256color", "LC_ALL": "C.UTF-8"}
         for name in ("LD_PRELOAD", "COVERAGE_PROCESS_START"):
             environment.pop(name, None)
-        os.execve(sys.executable, [sys.executable, "-m", "salestui", "--database", str(path)], environment)  # noqa: S606
+        program = ["-c", HEARTBEAT] if fault == "heartbeat" else ["-m", "salestui"]
+        os.execve(sys.executable, [sys.executable, *program, "--database", str(path)], environment)  # noqa: S606
     ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 120, 0, 0))
     return pid, terminal
 
@@ -78,6 +102,11 @@ def drawn(said: dict[int, int], silence: float) -> bool:
     return min(said.values()) > BOARD and silence > QUIET
 
 
+def restless(said: dict[int, int], _silence: float) -> bool:
+    """Whether every session has drawn its board, of sessions that are never silent."""
+    return min(said.values()) > 2 * BOARD
+
+
 def cost(pid: int) -> tuple[float, float]:
     """Return the seconds of processor time a process has used, and the megabytes that are its own."""
     try:
@@ -89,7 +118,7 @@ def cost(pid: int) -> tuple[float, float]:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK"), own / 1024
 
 
-def main(path: Path, sessions: int, seconds: float) -> dict[str, Any]:
+def main(path: Path, sessions: int, seconds: float, fault: str = "") -> dict[str, Any]:
     """Start them, a few at a time; when all have been quiet for half as long, watch them for so long.
 
     What is drawn when the cursor has rested somewhere comes late on a machine that is busy starting others.
@@ -100,9 +129,10 @@ def main(path: Path, sessions: int, seconds: float) -> dict[str, Any]:
     try:
         shown: list[int] = []
         for start in range(0, sessions, AT_ONCE):
-            running += (fresh := [begin(path) for _ in range(min(AT_ONCE, sessions - start))])
-            shown += listen([terminal for _, terminal in fresh], drawn).values()
-        listen([terminal for _, terminal in running], lambda _said, silence: silence > max(QUIET, seconds / 2))
+            running += (fresh := [begin(path, fault) for _ in range(min(AT_ONCE, sessions - start))])
+            shown += listen([terminal for _, terminal in fresh], restless if fault else drawn).values()
+        if not fault:
+            listen([terminal for _, terminal in running], lambda _said, silence: silence > max(QUIET, seconds / 2))
         before = [cost(pid)[0] for pid, _ in running]
         began = time.monotonic()
         said = listen([terminal for _, terminal in running], lambda _said, _silence: time.monotonic() - began > seconds)
@@ -127,5 +157,5 @@ def main(path: Path, sessions: int, seconds: float) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    where, count, length = sys.argv[1:]
-    print(json.dumps(main(Path(where).resolve(), int(count), float(length))))
+    where, count, length, *planted = sys.argv[1:]
+    print(json.dumps(main(Path(where).resolve(), int(count), float(length), *planted)))

@@ -41,6 +41,7 @@ class Clerk:
     random: Random
     deal_count: int
     conflicts: int = 0
+    versioned: bool = True
 
     @classmethod
     def begin(cls, path: Path, seed: int, deal_count: int, *, first: bool = False) -> "Clerk":
@@ -66,7 +67,8 @@ class Clerk:
     def add_one(self, seen: tuple[int, int, int], command_id: str) -> bool:
         """Write what was read plus one; False where somebody else was faster."""
         deal, count, version = seen
-        outcome = deals.change(self.ask(command_id), deal, {"title": str(count + 1)}, version)
+        expected = version if self.versioned else None
+        outcome = deals.change(self.ask(command_id), deal, {"title": str(count + 1)}, expected)
         assert isinstance(outcome, Done | Conflict), outcome
         self.conflicts += isinstance(outcome, Conflict)
         return isinstance(outcome, Done)

@@ -1,19 +1,23 @@
 """Many first starts at once on a database that is not there, again and again.
 
-.venv/bin/python -m tests.torture.starts FOLDER PROCESSES ROUNDS SEED
+.venv/bin/python -m tests.torture.starts FOLDER PROCESSES ROUNDS SEED [unlocked]
+
+`unlocked` plants a mistake that must be found: a new database is made without the lock that all first starters share.
 """
 
 import json
 import os
 import sys
 from collections.abc import Callable
+from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Any
 
+from salestui.errors import StorageFault
 from salestui.services import session
-from salestui.storage import chain
+from salestui.storage import chain, opening
 from salestui.storage.store import Store
 from tests.torture.crowd import fork, fork_all
 from tests.torture.office import NOW, t
@@ -44,10 +48,13 @@ def together(bodies: list[Callable[[int], str]]) -> list[str]:
 
 def look(path: Path) -> list[str]:
     """Return what is not as one single first start would have left it."""
-    with Store.open(path, create=False) as store, store.reading():
-        counts = {"users": t.User.select().count(), "playbooks": t.Playbook.select().count()}
-        wrong = [] if counts == {"users": 1, "playbooks": 2} else [str(counts)]
-        broken = chain.verify(store)
+    try:
+        with Store.open(path, create=False) as store, store.reading():
+            counts = {"users": t.User.select().count(), "playbooks": t.Playbook.select().count()}
+            wrong = [] if counts == {"users": 1, "playbooks": 2} else [str(counts)]
+            broken = chain.verify(store)
+    except StorageFault as fault:
+        return [f"{type(fault).__name__}: {fault}"]
     left = sorted(each.name for each in path.parent.iterdir() if ".new" in each.name)
     return wrong + ([str(broken)] if broken else []) + left
 
@@ -64,6 +71,14 @@ def main(folder: Path, processes: int, rounds: int, seed: int) -> dict[str, Any]
     return {"starts": processes * rounds, "failed": len(failed), "first": failed[:3], "mistakes": wrong[:5]}
 
 
+def unlock() -> None:
+    """Break the lock of creation."""
+    opening._side_lock = lambda _location, _mode: nullcontext()  # type: ignore[assignment]
+
+
 if __name__ == "__main__":
     where, *numbers = sys.argv[1:]
+    if numbers[3:] == ["unlocked"]:
+        unlock()
+        del numbers[3]
     print(json.dumps(main(Path(where).resolve(), *map(int, numbers))))

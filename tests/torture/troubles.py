@@ -1,6 +1,9 @@
 """Disks that are full, quotas that are used up, files that may not be written or read: what is said, and what is kept.
 
-.venv/bin/python -m tests.torture.troubles FOLDER KIND POINTS SEED      (KIND: full, pages, limit, readonly, denied)
+.venv/bin/python -m tests.torture.troubles FOLDER KIND POINTS SEED [FAULT]
+
+KIND: full, pages, limit, readonly, denied. FAULT plants a mistake that must be found: `rollback` leaves rolling back to
+Peewee, whose error hides that of the disk; `blind` does not look at modes before SQLite does.
 """
 
 import json
@@ -15,7 +18,11 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+import peewee
+
 from salestui.errors import StorageFault
+from salestui.storage import opening
+from salestui.storage.connection import SalesDatabase
 from salestui.storage.location import Location
 from salestui.storage.store import Store
 from tests.torture.crowd import fork
@@ -80,6 +87,8 @@ class Sitting:
                     self.attach(self.clerk.random.randrange(1, 60_000))
         except StorageFault as fault:
             return _named(fault, self.folder)
+        except peewee.PeeweeException as error:
+            return f"{type(error).__name__} ({error})"
         return ""
 
     def mistakes(self) -> list[str]:
@@ -224,6 +233,15 @@ def main(folder: Path, kind: str, points: int, seed: int) -> dict[str, Any]:
             subprocess.run(["umount", str(work)], check=False)
 
 
+def plant(fault: str) -> None:
+    """Break the program as told."""
+    if fault == "rollback":
+        SalesDatabase.rollback = peewee.Database.rollback  # type: ignore[method-assign]
+    elif fault == "blind":
+        opening.writable = opening.readable = lambda _path: True  # type: ignore[attr-defined]
+
+
 if __name__ == "__main__":
-    where, what, count, chance = sys.argv[1:]
+    where, what, count, chance, *planted = sys.argv[1:]
+    plant("".join(planted))
     print(json.dumps(main(Path(where).resolve(), what, int(count), int(chance))))

@@ -3,7 +3,9 @@
 Bare SQL comes in two forms: `same` sends the very statements that a change through the services sends, `least` leaves
 out all reading but what the history's chain and the seals need. Neither judges a gate, hashes or makes objects.
 
-.venv/bin/python -m tests.torture.writers DATABASE PROCESSES SECONDS SEED
+.venv/bin/python -m tests.torture.writers DATABASE PROCESSES SECONDS SEED [unversioned]
+
+`unversioned` plants a mistake that must be found, and leaves bare SQL out: changes do not ask for the version seen.
 """
 
 import json
@@ -60,9 +62,10 @@ class Gun:
             os.close(each)
 
 
-def through_services(path: Path, seed: int, gun: Gun) -> dict[str, Any]:
+def through_services(path: Path, seed: int, gun: Gun, *, versioned: bool = True) -> dict[str, Any]:
     """Write until the time is over; return what was acknowledged and how long each change took."""
     clerk = Clerk.begin(path, seed, DEALS)
+    clerk.versioned = versioned
     judge(clerk.ask(), 1)  # who changes a deal has seen it and its gate
     until = gun.wait()
     acknowledged: Counter[int] = Counter()
@@ -202,12 +205,23 @@ def main(path: Path, processes: int, seconds: float, seed: int) -> dict[str, Any
     }
 
 
+def careless(path: Path, processes: int, seconds: float, seed: int) -> dict[str, Any]:
+    """Let all change deals without asking for the version they have seen."""
+    fork_all([partial(furnish, path, deal_count=DEALS)])
+    acknowledged, ours = arm(path, partial(through_services, versioned=False), processes, seconds, seed)
+    with Store.open(path) as store:
+        books = Books.read(store)
+    lost = {deal: acknowledged[str(deal)] - count for deal, count in books.counts.items()}
+    return {"services": ours, "lost": sum(1 for count in lost.values() if count), "changes_lost": sum(lost.values())}
+
+
 def _ratio(ours: dict[str, Any], theirs: dict[str, Any], figure: str) -> float:
     return round(ours[figure] / theirs[figure], 2) if theirs[figure] else 0.0
 
 
 if __name__ == "__main__":
     where, *figures = sys.argv[1:]
-    print(json.dumps(main(Path(where), int(figures[0]), float(figures[1]), int(figures[2]))))
+    told = careless if figures[3:] == ["unversioned"] else main
+    print(json.dumps(told(Path(where), int(figures[0]), float(figures[1]), int(figures[2]))))
     sys.stdout.flush()
     os._exit(0)
