@@ -54,6 +54,16 @@ class Progress:
         return _("{done} of {total}").format(done=f"{self.done:,}", total=f"{self.total:,}")
 
 
+class Interrupted(SalestuiError):
+    """Somebody pressed Ctrl+C."""
+
+    code = "interrupted"
+    exit_code = 130
+
+    def text(self) -> str:
+        return _("Stopped.")
+
+
 class ImportStopped(SalestuiError):
     """An import ended early: why, what was entered, and where it goes on. `report` tells what became of those rows."""
 
@@ -271,6 +281,10 @@ def _go_on(request: Request, work: Import) -> NotAllowed | None:
     """Take one step; raises ImportStopped where something was entered before it."""
     try:
         refused = step(request, work)
+    except KeyboardInterrupt as pressed:
+        if work.progress.done == 0:
+            raise
+        raise ImportStopped(Interrupted(), work) from pressed
     except StorageFault as fault:
         if work.progress.done == 0:
             raise

@@ -27,14 +27,14 @@ def two_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
 FIVE = "公司,联系人\n甲公司,王一\n乙公司,李二\n丙公司,\n丁公司,\n甲公司,张三\n"
 
 
-def full_at(monkeypatch: pytest.MonkeyPatch, nth: int) -> None:
-    """Let the disk be full when the n-th deal is written."""
+def full_at(monkeypatch: pytest.MonkeyPatch, nth: int, fault: BaseException | None = None) -> None:
+    """Let the disk be full, or something else happen, when the n-th deal is written."""
     written = count(1)
     kept = names.add_deal
 
     def full(values: Mapping[str, object]) -> int:
         if next(written) == nth:
-            raise DiskFull("/sales.db")
+            raise fault or DiskFull("/sales.db")
         return kept(values)
 
     monkeypatch.setattr(names, "add_deal", full)
@@ -88,6 +88,19 @@ def test_what_was_entered_before_a_fault_stays_and_the_same_import_goes_on_there
     assert [person.name for person in contacts.of(desk.rep, 1)] == ["王一", "张三"]
     assert len(desk.events("customer.created")) == len(desk.events("deal.created")) == 4
     assert len(desk.events("import.done")) == 1
+
+
+@pytest.mark.usefixtures("two_at_a_time")
+@pytest.mark.parametrize("nth", [1, 3])
+def test_one_that_is_interrupted_tells_what_stays(desk: Desk, monkeypatch: pytest.MonkeyPatch, nth: int) -> None:
+    plan = planned(desk.rep, FIVE, desk.campaign())
+    full_at(monkeypatch, nth, KeyboardInterrupt())
+    with pytest.raises(importing.ImportStopped if nth > 2 else KeyboardInterrupt) as stopped:
+        importing.run(desk.rep, plan)
+    if isinstance(stopped.value, importing.ImportStopped):
+        assert (stopped.value.code, stopped.value.exit_code) == ("interrupted", 130)
+        assert "line 4" in stopped.value.text()
+    assert len(deals.listed(desk.rep)) == nth - 1
 
 
 @pytest.mark.usefixtures("two_at_a_time")
