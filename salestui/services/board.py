@@ -146,7 +146,7 @@ def _load(call: Call, selection: Selection, text: str, windows: Windows | None, 
         me=call.actor.id,
         owner_name=users.get(call, chosen.owner).name if chosen.owner is not None else "",
     )
-    sums = pools.counts(_pool(call, plain))
+    sums = pools.counts(_pool(call, plain), currency)
     whole = replace(plain, deals=sum(each.deals for each in sums), total=_sum(sums, currency))
     return _filled(call, whole, text, windows, select, sums)
 
@@ -188,7 +188,7 @@ def _filled(
     pool = _pool(call, board)
     found = pools.place_of(pool, select) if select is not None else None
     if sums is None or pool.words:
-        sums = pools.counts(pool)
+        sums = pools.counts(pool, board.currency)
     per_stage: dict[str, list[pools.ColumnSum]] = {}
     for each in sums:
         if each.deals:

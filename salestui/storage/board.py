@@ -41,10 +41,14 @@ class ColumnSum:
     ready: int
 
 
-def counts(pool: Pool) -> tuple[ColumnSum, ...]:
-    """Return the figures of all columns: the kept ones, or summed up where a filter asks for words."""
-    found = _summed(*_given(pool)) if pool.words else _kept(*_given(pool)[:3])
-    return tuple(ColumnSum(stage, currency, *(int(n) for n in sums)) for stage, currency, *sums in found)
+def counts(pool: Pool, currency: str) -> tuple[ColumnSum, ...]:
+    """Return the figures of all columns: the kept ones, or summed up where a filter asks for words.
+
+    Those summed up know the amounts in `currency` alone, and each column once: so SQLite reads an index in its order.
+    """
+    if pool.words:
+        return tuple(ColumnSum(stage, currency, *map(int, sums)) for stage, *sums in _summed(*_given(pool), currency))
+    return tuple(ColumnSum(stage, each, *map(int, sums)) for stage, each, *sums in _kept(*_given(pool)[:3]))
 
 
 def window(pool: Pool, stage: str, start: int, stop: int) -> tuple[int, ...]:
@@ -80,16 +84,18 @@ def _kept(campaign: int | None, playbook: str | None, owner: int | None) -> Any:
 
 
 @compiled
-def _summed(*pool: Any) -> Any:
+def _summed(*given: Any) -> Any:
+    *pool, currency = given
     c, total = t.Card, pw.fn.SUM
     one_if = pw.Case
+    minor = one_if(None, ((c.currency == currency, c.minor),))
     return (
         c.select(
-            c.shown_in, c.currency, pw.fn.COUNT(c.deal), pw.fn.COUNT(c.minor), pw.fn.COALESCE(total(c.minor), 0),
+            c.shown_in, pw.fn.COUNT(c.deal), pw.fn.COUNT(minor), pw.fn.COALESCE(total(minor), 0),
             total(one_if(None, ((c.late, 1),), 0)), total(one_if(None, ((c.unmet == 0, 1),), 0)),
         )
         .where(_within(*pool) & (c.shown_in != ""))
-        .group_by(c.shown_in, c.currency)
+        .group_by(c.shown_in)
         .tuples()
     )  # fmt: skip
 

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+import peewee as pw
+
 from salestui.dataclass import dataclass
 from salestui.domain.facts import Status
 from salestui.domain.money import Money
@@ -13,6 +15,7 @@ from salestui.domain.records import CardRow
 from salestui.storage import board_counts
 from salestui.storage import tables as t
 from salestui.storage.compiled import compiled
+from salestui.storage.fields import UtcDateTime
 
 ON_BOARD = (Status.OPEN, Status.WON)
 
@@ -92,20 +95,20 @@ def rows(deals: Sequence[int]) -> dict[int, CardRow]:
 
 @compiled
 def _rows(deals: list[int]) -> Any:
-    return (
-        t.Card.select(
-            t.Deal.id, t.Customer.short_name, t.Customer.name, t.Deal.stage, t.Deal.status, t.Deal.owner, t.User.name,
-            t.Deal.amount_minor, t.Deal.currency, t.Card.grade, t.Card.score, t.Deal.stage_since, t.Card.unmet,
-            t.Card.met, t.Card.waiting, t.Card.excepted, t.Card.hopeless, t.Card.outputs_done, t.Card.actions_done,
-            t.Card.actions_total, t.Card.next_at, t.Card.next_all_day, t.Card.summary_due, t.Card.score_until,
-            t.Card.last_touch, t.Card.changes_at, t.Deal.campaign, t.Deal.version, t.Card.idle_at,
-        )
-        .join(t.Deal)
-        .join(t.Customer)
-        .join(t.User, on=(t.Deal.owner == t.User.id))
-        .where(t.Card.deal.in_(deals))
-        .tuples()
+    columns = (
+        t.Deal.id, t.Customer.short_name, t.Customer.name, t.Deal.stage, t.Deal.status, t.Deal.owner, t.User.name,
+        t.Deal.amount_minor, t.Deal.currency, t.Card.grade, t.Card.score, t.Deal.stage_since, t.Card.unmet,
+        t.Card.met, t.Card.waiting, t.Card.excepted, t.Card.hopeless, t.Card.outputs_done, t.Card.actions_done,
+        t.Card.actions_total, t.Card.next_at, t.Card.next_all_day, t.Card.summary_due, t.Card.score_until,
+        t.Card.last_touch, t.Card.changes_at, t.Deal.campaign, t.Deal.version, t.Card.idle_at,
     )  # fmt: skip
+    query = t.Card.select(*map(_as_stored, columns)).join(t.Deal).join(t.Customer)
+    return query.join(t.User, on=(t.Deal.owner == t.User.id)).where(t.Card.deal.in_(deals)).tuples()
+
+
+def _as_stored(column: Any) -> Any:
+    """Take numbers and texts as the database gives them: thousands of cards need nobody to look at each value."""
+    return column if isinstance(column, pw.BooleanField | UtcDateTime) else column.coerce(False)
 
 
 def _row(

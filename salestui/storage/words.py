@@ -46,7 +46,7 @@ def holding(model: Any, words: Iterable[Word], condition: Any, prefix: str = "")
     for word in words:
         holds = model.searched.contains(word.text)
         if word.owners:
-            holds |= model.owner.in_(word.owners)
+            holds = model.owner.in_(word.owners) | holds
         number = word.text.removeprefix(prefix)
         if prefix and number != word.text and number.isdecimal() and len(number) < _DIGITS:
             holds |= model.id == int(number)
