@@ -150,12 +150,12 @@ async def test_every_action_asks_a_bounded_number_of_things_whatever_the_number_
 
 
 PLANS = {
-    "kept counts": lambda: boards.counts(POOL),
+    "kept counts": lambda: boards.counts(POOL, "CNY"),
     "a window": lambda: boards.window(POOL, "grading", 0, 32),
     "a window of one owner": lambda: boards.window(replace(POOL, owner=2), "grading", 0, 32),
     "a window of all campaigns of a playbook": lambda: boards.window(Pool(None, "expansion"), "grading", 0, 32),
     "a window that a filter narrows": lambda: boards.window(NARROWED, "grading", 0, 32),
-    "the sums that a filter narrows": lambda: boards.counts(NARROWED),
+    "the sums that a filter narrows": lambda: boards.counts(NARROWED, "CNY"),
     "the place of a card": lambda: boards.place_of(NARROWED, 17),
     "cards to judge anew": lambda: cards.outdated(NOW, 1),
     "cards that time has moved": lambda: cards.misplaced(NOW, 1),
