@@ -78,13 +78,15 @@ def test_what_was_entered_before_a_fault_stays_and_the_same_import_goes_on_there
     anew = planned(desk.rep, FIVE, plan.campaign)
     report = importing.run(rep, anew)
     assert isinstance(report, ImportReport)
-    assert [(row.line, row.verdict.value, row.deal, row.customer) for row in report.rows] == [
-        (2, "create", "D1", "C1"),
-        (3, "create", "D2", "C2"),
-        (4, "create", "D3", "C3"),
-        (5, "create", "D4", "C4"),
-        (6, "skip", "", "C1"),
+    assert [(row.line, row.verdict.value) for row in report.rows] == [
+        (2, "create"),
+        (3, "create"),
+        (4, "create"),
+        (5, "create"),
+        (6, "skip"),
     ]
+    assert [row.deal for row in report.created] == [f"D{deal.id}" for deal in deals.listed(desk.rep)]
+    assert report.rows[0].customer == report.rows[4].customer == "C1"
     assert [person.name for person in contacts.of(desk.rep, 1)] == ["王一", "张三"]
     assert len(desk.events("customer.created")) == len(desk.events("deal.created")) == 4
     assert len(desk.events("import.done")) == 1
@@ -126,7 +128,8 @@ def test_others_write_between_two_slices_and_what_they_wrote_is_judged(desk: Des
             desk.customer(other, campaign, name="丁公司")
 
     report = importing.run(desk.rep, plan, meanwhile)
-    elsewhere.close()
+    if elsewhere is not store:
+        elsewhere.close()
     assert isinstance(report, ImportReport)
     assert seen == [(2, 5), (4, 5), (5, 5), (5, 5)]
     assert [(row.line, row.why) for row in report.skipped] == [
