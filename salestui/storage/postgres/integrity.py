@@ -133,6 +133,8 @@ def passing(database: PostgresDatabase) -> tuple[tuple[str, bool], ...]:
 def standbys(database: PostgresDatabase) -> Standbys:
     """Return which standbys are waited for, and which are in step; inside a transaction, on rules of this version."""
     wanted = str(database.execute_sql("SELECT current_setting('synchronous_standby_names')").fetchone()[0])
+    if not wanted:
+        return Standbys("", ())
     found = database.execute_sql("SELECT name FROM standbys() WHERE sync_state IN ('sync', 'quorum')").fetchall()
     return Standbys(wanted, tuple(str(name) for (name,) in found))
 
