@@ -130,7 +130,7 @@ def _export(request: Request, args: Namespace) -> Answer:
 
 
 def _verify(context: Context, anchor: str | None) -> Answer:
-    from salestui.services import history_check
+    from salestui.services import history_check, move_check
 
     found = history_check.check(context.request(), history_check.read_anchor(Path(anchor)) if anchor else None)
     if found.broken is not None:
@@ -141,6 +141,9 @@ def _verify(context: Context, anchor: str | None) -> Answer:
         "sound": True,
         "events": found.anchor.count,
         "redacted": list(found.redacted),
+        "moves": [
+            {"event": each.event, "deal": each.deal, "reason": each.reason, "what": each.what} for each in found.moves
+        ],
         "anchor": found.anchor.document(),
     }
 
@@ -148,6 +151,7 @@ def _verify(context: Context, anchor: str | None) -> Answer:
         told = [_("{n} events, all as they were written. Chain: {chain}")]
         if found.redacted:
             told.append(ngettext("{k} of them is redacted.", "{k} of them are redacted.", len(found.redacted)))
+        told += [move_check.sentence(each).replace("{", "{{").replace("}", "}}") for each in found.moves]
         if not anchor:
             told.append(_("Only --anchor finds a cut-off end. Keep one: salestui history --verify --json > FILE"))
         return "\n".join(told).format(n=found.anchor.count, chain=found.anchor.head, k=len(found.redacted))

@@ -13,7 +13,7 @@ from typing import Final
 from salestui.dataclass import dataclass
 from salestui.errors import FileDamaged, FileMissing, FileUnreadable
 from salestui.playbooks import loader
-from salestui.services import draft_files, health, playbooks
+from salestui.services import draft_files, health, move_check, playbooks
 from salestui.services.doctor_texts import advice_of, text_of
 from salestui.services.health import Level
 from salestui.services.history_check import sentence
@@ -66,6 +66,10 @@ def history(request: Request) -> Iterator[Found]:
         yield found("history", "history_broken", Level.BAD, reason=sentence(broken), event=broken.id)
     else:
         yield found("history", "history", n=chain.head(request.store).count)
+        moved = move_check.check(request)
+        if moved:
+            where = " ".join(move_check.sentence(each) for each in moved[:_TOLD])
+            yield found("history", "moves", Level.WARNING, n=len(moved), where=where)
 
 
 def files(request: Request) -> Iterator[Found]:

@@ -21,6 +21,7 @@ _TEXTS: Final[Mapping[str, Callable[[], str]]] = {
     "rows_changed": lambda: _("{n} rows are not what salestui wrote: {where}"),
     "history": lambda: _("The history holds: {n} events, all as they were written."),
     "history_broken": lambda: _("The history does not hold. {reason}"),
+    "moves": lambda: _("{n} moves of deals do not hold up. {where}"),
     "files": lambda: _("All {n} attached files are there and unchanged."),
     "files_lost": lambda: _("{n} attached files are missing or were changed: {where}"),
     "files_unnamed": lambda: _("{n} stored files ({megabytes} MB) are named by no record. They do no harm."),
@@ -53,6 +54,7 @@ _ADVICE: Final[Mapping[str, Callable[[], str]]] = {
         "right, or bring the last backup back: {backup}"
     ),
     "history_broken": lambda: _("Keep a copy as evidence. The last sound history is in the last backup: {backup}"),
+    "moves": lambda: _("Ask who made them; the history has the name: salestui history --verify"),
     "files_lost": lambda: _("Bring them back from a backup: {backup} --files"),
     "counts_wrong": lambda: _("No deal is lost. Have them counted anew: salestui doctor --repair"),
     "playbook_changed": lambda: _("Install it again from its file: salestui playbook install FILE"),

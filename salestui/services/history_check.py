@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -11,6 +12,8 @@ from typing import Final
 from salestui.dataclass import dataclass
 from salestui.errors import BadInput
 from salestui.i18n import gettext as _
+from salestui.services import move_check
+from salestui.services.move_check import Unproven
 from salestui.services.request import Call, reads_whole
 from salestui.storage import chain
 from salestui.storage.chain import BrokenEvent, Head
@@ -53,11 +56,15 @@ class Anchor:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """What verifying found: the first event that does not hold, or None; the anchor of now; the events redacted."""
+    """What verifying found: the first event that does not hold, or None; the anchor of now; the events redacted.
+
+    `moves` are those that do not hold up, of the deals that the person sees.
+    """
 
     broken: BrokenEvent | None
     anchor: Anchor
     redacted: tuple[int, ...] = ()
+    moves: tuple[Unproven, ...] = ()
 
 
 @reads_whole
@@ -67,8 +74,14 @@ def anchor(call: Call) -> Anchor:
     return Anchor(found.count, found.chain, call.now)
 
 
-@reads_whole
 def check(call: Call, kept: Anchor | None = None) -> Check:
+    """Verify every event, with an anchor that was kept also its end, and hold every move against what it asked for."""
+    found = _chain(call, kept)
+    return found if found.broken else replace(found, moves=move_check.check(call))
+
+
+@reads_whole
+def _chain(call: Call, kept: Anchor | None = None) -> Check:
     """Verify every event, and with an anchor that was kept also that nothing was cut off or rewritten since."""
     broken = chain.verify(call.store, Head(kept.count, kept.head) if kept else None)
     return Check(broken, anchor(call), tuple(sorted(chain.erasures(call.store))))

@@ -19,6 +19,7 @@ from salestui.domain.records import ActivityState, Kind, User, shown
 from salestui.services.sample_companies import CITIES, PEOPLE, PROFILES, TITLES
 from salestui.services.sample_script import Cast, Setting, points
 from salestui.services.sample_texts import Scene, evidence
+from salestui.services.sample_writer import passed
 from salestui.storage import bulk
 from salestui.storage.store import Transaction
 
@@ -246,7 +247,8 @@ class _Maker:
             events[deal.number].append(self._event(deal, "activity.planned", subject, None, after, of_deal=True))
 
     def _moved(self, deal: _Deal, left: str, target: str) -> dict[str, object]:
-        return self._of_deal(deal, "deal.moved", {"stage": left, "status": Status.OPEN.value}, {"stage": target})
+        after = {"stage": target, "gate": passed(self._setting.playbook, left)}
+        return self._of_deal(deal, "deal.moved", {"stage": left, "status": Status.OPEN.value}, after)
 
     def _of_deal(
         self, deal: _Deal, action: str, before: Mapping[str, object] | None, after: Mapping[str, object]

@@ -20,7 +20,13 @@ from salestui.domain.review import awaited_roles
 from salestui.storage import activities, contacts, customers, deals, exceptions, memberships, outputs, reviews, scores
 from salestui.storage.store import Transaction
 
-__all__ = ["Life", "SampleWriter"]
+__all__ = ["Life", "SampleWriter", "passed"]
+
+
+def passed(playbook: Playbook, stage: str) -> dict[str, object]:
+    """Return what the event of a move says its gate saw: all that it asks was met."""
+    asked = playbook.asked_at(stage)
+    return {"met": sum(len(each.outputs) + len(each.actions) for each in asked), "excepted": []}
 
 
 @dataclass(slots=True)
@@ -287,7 +293,7 @@ class SampleWriter:
         """Move the deal one stage right."""
         won = self._playbook.stage(target).delivery
         changes: dict[str, object] = {"stage": target, "stage_since": self.tx.now}
-        after: dict[str, object] = {"stage": target}
+        after: dict[str, object] = {"stage": target, "gate": passed(self._playbook, life.stage)}
         if won:
             changes |= {"status": Status.WON.value, "won_at": self.tx.now}
             after["status"] = Status.WON.value
@@ -303,5 +309,7 @@ class SampleWriter:
         actions = {Status.COMPLETED: "deal.completed", Status.LOST: "deal.lost", Status.IN_CARE: "deal.parked"}
         before = {"status": (Status.WON if status is Status.COMPLETED else Status.OPEN).value, "stage": life.stage}
         plain = {key: value.isoformat() if isinstance(value, date) else value for key, value in changes.items()}
-        after = {"status": status.value, **plain, **({"note": note} if note else {})}
+        after: dict[str, object] = {"status": status.value, **plain, **({"note": note} if note else {})}
+        if status is Status.COMPLETED:
+            after["gate"] = passed(self._playbook, life.stage)
         self._on_deal(life, actions[status], before, after)

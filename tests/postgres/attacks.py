@@ -301,3 +301,7 @@ HIDDEN: Final[tuple[str, ...]] = (
     "SELECT record_event('{now}', 1, '', 'talk.logged', 'T1', {deal}, NULL, NULL, NULL, NULL, '', '')",
 )  # fmt: skip
 """What 赵敏, who sees only his own, might try to get a deal, a customer or a talk of others into his sight."""
+
+TOLD: Final = _event("deal.moved", '{{"stage": "next"}}')
+BACK: Final = _event("deal.moved", '{{"stage": "research", "status": "open"}}', "{wang}")
+"""A move told by hand as an ordinary one; and before it that the deal is back where it began."""

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from salestui.services import deals, history, settings, users
+from salestui.services import deals, history, history_check, move_check, settings, users
 from salestui.services.history_texts import ACTIONS
 from salestui.storage import chain, tables
 from salestui.storage.postgres.rights import PUBLIC, RULES
-from tests.postgres.attacks import APPROVAL, HIDDEN, RECORDED, REFUSED, WITHDRAWAL
+from tests.postgres.attacks import APPROVAL, BACK, HIDDEN, RECORDED, REFUSED, TOLD, WITHDRAWAL
 from tests.postgres.databases import server
 from tests.postgres.server import binaries
 from tests.postgres.team import Team, now, team
@@ -147,6 +147,24 @@ def test_what_a_role_may_do_past_the_product_is_told_by_an_event_in_its_name(sce
     assert {event.actor_name for event in new} == {login}
     assert new[-1].after
     assert chain.verify(scene.team.ask("lin").store) is None
+    scene.psql("postgres", _AS_BEFORE.format(**scene.words), options="-c salestui.unaudited=on")
+
+
+@pytest.mark.parametrize(
+    ("gate", "reason"),
+    [("", "no_gate"), (', "gate": {{"met": 9, "excepted": []}}', "no_paper"),
+     (', "gate": {{"met": 9, "excepted": ["research.market_report.submitted"]}}', "no_exception")],
+)  # fmt: skip
+def test_a_move_that_is_told_by_hand_as_an_ordinary_one_is_named(scene: Scene, gate: str, reason: str):
+    assert scene.psql("postgres", BACK.format(**scene.words)).returncode == 0
+    told = TOLD.replace('"next"', f'"grading"{gate}').format(**scene.words)
+    moved = "UPDATE deal SET stage = 'grading', version = version + 1 WHERE id = {deal}".format(**scene.words)  # noqa: S608
+    done = scene.psql("wang", f"BEGIN; {told}; {moved}; COMMIT")
+    assert done.returncode == 0, done.stderr
+    found = history_check.check(scene.team.ask("chen"))
+    assert found.broken is None
+    assert (found.moves[-1].event, found.moves[-1].reason) == (scene.events()[-1].id, reason)
+    assert f"D{scene.words['deal']}" in move_check.sentence(found.moves[-1])
     scene.psql("postgres", _AS_BEFORE.format(**scene.words), options="-c salestui.unaudited=on")
 
 

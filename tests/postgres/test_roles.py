@@ -8,7 +8,7 @@ import pytest
 from salestui.domain.facts import Status
 from salestui.domain.outcomes import Done
 from salestui.errors import NotAllToSee
-from salestui.services import campaigns, contacts, customers, deals, settings
+from salestui.services import campaigns, contacts, customers, deals, move_check, settings
 from salestui.services.loading import load
 from salestui.services.request import Request
 from salestui.storage import chain, tables
@@ -42,6 +42,7 @@ def test_a_whole_handbook_is_walked_with_everybody_in_a_role_of_his_own(at_work:
     assert deals.get(at_work.ask("wang"), deal).status is Status.COMPLETED
     assert untold(at_work) == []
     assert chain.verify(at_work.ask("lin").store) is None
+    assert move_check.check(at_work.ask("lin")) == ()
 
 
 def test_where_each_rep_sees_his_own_the_server_shows_no_more(at_work: Team):

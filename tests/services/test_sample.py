@@ -15,7 +15,7 @@ from salestui.domain.outcomes import Done, Moved
 from salestui.domain.people import Permission
 from salestui.domain.playbook import Playbook
 from salestui.domain.records import ActivityState
-from salestui.services import agenda, board, deals, loading, outputs, playbooks, sample, scores, users
+from salestui.services import agenda, board, deals, loading, move_check, outputs, playbooks, sample, scores, users
 from salestui.services.request import Request
 from salestui.storage import chain, tables
 from salestui.storage.store import Store
@@ -139,6 +139,7 @@ def test_dates_are_relative_to_now_and_lie_in_order(filled: Request) -> None:
 
 def test_its_history_holds(filled: Request) -> None:
     assert chain.verify(filled.store) is None
+    assert move_check.check(filled) == ()
 
 
 def test_no_deal_stands_where_a_gate_would_not_have_let_it_come(filled: Request) -> None:
