@@ -5,10 +5,13 @@ from collections.abc import Iterator
 import pytest
 
 from salestui import i18n
-from salestui.services import doctor, server_health, session
+from salestui.services import customers, doctor, server_health
+from salestui.services import session as sessions
 from salestui.services.health import Finding, Level
 from salestui.services.health_texts import SERVER_CODES
+from salestui.services.request import Request
 from salestui.services.setup import prepare
+from salestui.storage import chain
 from salestui.storage.postgres import integrity
 from salestui.storage.postgres.opening import prepare_server
 from salestui.storage.store import Store
@@ -16,7 +19,7 @@ from tests.postgres import databases
 from tests.postgres.cluster import cluster
 from tests.postgres.server import fresh_name, why_not
 from tests.postgres.team import now
-from tests.services.desk import NOW
+from tests.services.desk import NOW, number
 
 CHANGES = (
     ("DROP POLICY inserts ON deal", "gone", "POLICY inserts ON deal"),
@@ -99,7 +102,7 @@ def test_whatever_was_changed_past_salestui_is_named_and_init_sets_all_of_it_rig
             named = {name for _statement, of, name in CHANGES if of == kind}
             assert named <= set(getattr(drift, kind)), named - set(getattr(drift, kind))
         assert set(told(server_health.at_start(store))) == {"rules_gone", "rules_changed", "rules_added"}
-        begun = session.begin(server.url(prepared), NOW)
+        begun = sessions.begin(server.url(prepared), NOW)
         begun.store.close()
         assert {each.code for each in begun.findings} == {"rules_gone", "rules_changed", "rules_added"}
         prepare_server(server.url(prepared))
@@ -182,3 +185,20 @@ def test_a_standby_that_is_waited_for_and_away_is_told_at_the_start():
 )
 def test_a_commit_waits_for_as_many_standbys_as_were_asked_for(wanted: str, there: tuple[str, ...], enough: bool):
     assert integrity.Standbys(wanted, there).enough is enough
+
+
+def test_a_session_goes_on_when_init_sets_the_rules_anew(prepared: str):
+    server = databases.server()
+    with Store.open(server.url(prepared)) as store:
+        prepare(store, now(), "lin", "林悦", "UTC", shared=True)
+    with Store.open(server.url(prepared, "lin")) as session:
+        actor = prepare(session, now(), "lin", "林悦")
+
+        def enter(*names: str) -> None:
+            for name in names:
+                number(customers.new(Request(session, actor, now()), {"name": name}))
+
+        enter(*map(str, range(8)))
+        prepare_server(server.url(prepared))
+        enter("after", "and again")
+        assert chain.verify(session) is None
