@@ -9,7 +9,7 @@ from salestui.dataclass import dataclass
 from salestui.domain.facts import Revision, VoteFact
 from salestui.domain.outcomes import NotAllowed
 from salestui.domain.people import Actor
-from salestui.domain.playbook import Playbook, ReviewMode, ReviewRule
+from salestui.domain.playbook import Playbook, ReviewMode, ReviewRule, Scope
 from salestui.domain.records import Deal, Kind, User, shown
 from salestui.domain.review import approved_at, latest_votes, open_roles
 from salestui.domain.sheets import ReviewRecord
@@ -187,7 +187,8 @@ def barred(actor: Actor, voting: Voting, role: str) -> NotAllowed | None:
         return NotAllowed("own_work", {**params, "revision": voting.review.revision})
     if absent is not None and absent.id in voting.authors:
         return NotAllowed("own_work", {**params, "revision": voting.review.revision, "name": absent.name})
-    if voting.deal.owner in {actor.id, absent.id if absent else None}:
+    voters = {actor.id, absent.id if absent else None}
+    if voting.deal.owner in voters or (voting.review.requested_by in voters and _serves_asker(voting)):
         return NotAllowed("own_deal", {**params, "deal": shown(Kind.DEAL, voting.deal.id)})
     people = (actor, absent) if absent is not None else (actor,)
     names = [name for person in people for name in (person.name, person.login)]
@@ -196,6 +197,17 @@ def barred(actor: Actor, voting: Voting, role: str) -> NotAllowed | None:
     ):
         return NotAllowed("one_role_only", params)
     return None
+
+
+def _serves_asker(voting: Voting) -> bool:
+    """Whether what is reviewed serves a deal of whoever asked, though it was asked for from another's."""
+    scope, deal = voting.review.output.owner.scope, voting.deal
+    if scope is Scope.DEAL:
+        return False
+    customer = None if scope is Scope.CAMPAIGN else deal.customer
+    campaign = None if scope is Scope.CUSTOMER else deal.campaign
+    owner = voting.review.requested_by
+    return bool(deal_rows.select(owner=owner, customer=customer, campaign=campaign, limit=1))
 
 
 def _in_other_roles(voting: Voting, role: str) -> list[VoteFact]:

@@ -181,6 +181,13 @@ CREATE OR REPLACE FUNCTION may_edit_talk(number INTEGER) RETURNS BOOLEAN LANGUAG
               OR EXISTS (SELECT 1 FROM activity_deal l JOIN deal d ON d.id = l.deal_id
                          WHERE l.activity_id = number AND d.owner_id = me()) $$;
 
+CREATE OR REPLACE FUNCTION hands_over(absent INTEGER, first_day TEXT, last_day TEXT) RETURNS BOOLEAN LANGUAGE sql
+    STABLE SECURITY DEFINER
+    SET search_path = salestui, pg_temp
+    AS $$ SELECT manages() AND EXISTS (
+        SELECT 1 FROM deputy WHERE user_id = absent AND (starts, ends) = (first_day, last_day) AND ended_at IS NOT NULL
+        AND xmin::text::bigint = (txid_current_if_assigned() & 4294967295)) $$;
+
 -- One writer at a time: whoever changes anything holds the one row of `guard` until the end of his transaction. It also
 -- tells where the history stood when the transaction began.
 
@@ -704,6 +711,9 @@ BEGIN
         RETURN EXISTS (
             SELECT 1 FROM event WHERE id > head_ AND action = 'deal.created' AND deal_id = (is_now ->> 'id')::integer
             AND after::jsonb ->> 'stage' = is_now ->> 'stage' AND after::jsonb ->> 'owner' = is_now ->> 'owner_id');
+    ELSIF of_table = 'activity_deal' THEN
+        RETURN EXISTS (
+            SELECT 1 FROM event WHERE id > head_ AND action ~ wanted AND subject = 'T' || (this_row ->> 'activity_id'));
     END IF;
     RETURN EXISTS (
         SELECT 1 FROM event e

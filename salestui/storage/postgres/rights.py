@@ -210,9 +210,10 @@ RULES: Final[Mapping[str, Rule]] = {
         also=(("fair_asking", "BEFORE INSERT OR UPDATE"),),
     ),
     "deputy": Rule(
-        insert=f"{_mine('named_by_id')} AND ({_mine('user_id')} OR {_ADMINISTERS})",
+        insert=f"{_mine('named_by_id')} AND "
+        f"({_mine('user_id')} OR {_ADMINISTERS} OR hands_over(user_id, starts, ends))",
         update=_ANYBODY,
-        after=f"{_mine('user_id')} OR {_ADMINISTERS}",
+        after=f"{_mine('user_id')} OR {_MANAGES}",
         changes=("ended_at", "version"),
         later=("ended_at",),
         announced=r"^deputy\.",
@@ -255,7 +256,7 @@ RULES: Final[Mapping[str, Rule]] = {
         read=_DEAL_SEEN,
         insert=_ANYBODY,
         delete=_ANYBODY,
-        announced=r"^(activity|talk|import|deal)\.",
+        announced=r"^(activity|talk)\.",
         also=(("own_link", "BEFORE INSERT OR DELETE"),),
     ),
     "waiver": Rule(
@@ -302,7 +303,8 @@ _CALLED: Final = (
     "trusted()", "sees_all()", "sees_deal(integer)", "sees_customer(integer)", "sees_talk(integer)",
     "sees_campaign(integer)", "sees_membership(integer)", "sees_output(text, integer)", "sees_paper(integer)",
     "sees_review(integer)", "sees_file(text)", "in_sight(integer, integer)", "counts_for(integer, integer)",
-    "changing()", "me()", "manages()", "administers()", "utc_now()", "refuse(text)", "begin_change()", "near_now(text)",
+    "hands_over(integer, text, text)", "changing()", "me()", "manages()", "administers()", "utc_now()", "refuse(text)",
+    "begin_change()", "near_now(text)",
     "record_event(text, integer, text, text, text, integer, integer, integer, text, text, text, text)",
 )  # fmt: skip
 
