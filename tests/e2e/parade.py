@@ -17,7 +17,7 @@ from salestui import i18n
 from salestui.app import SalesApp
 from salestui.screens.base import SalesScreen
 from tests.e2e.hostile import TEXTS
-from tests.e2e.spoiling import spoil
+from tests.e2e.spoiling import deeper, spoil
 from tests.ui.stories import Seen, Story, make
 from tests.ui.test_languages import screens
 
@@ -41,7 +41,7 @@ class _Parade(SalesApp):
         seen = Seen(self.story, self, self.desk, Pilot(self))  # type: ignore[arg-type]  # the story's own desk
         await seen.settle()
         await seen.press("g", "q")
-        for name, (opens, pressed) in list(screens(self.story).items())[:: self.every]:
+        for name, (opens, pressed) in [*screens(self.story).items(), *deeper(self.story).items()][:: self.every]:
             if name.startswith("help of"):
                 continue
             made = opens(self.desk)

@@ -7,18 +7,30 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
+from salestui.domain.facts import Decision
+from salestui.domain.playbook import ReviewRule
+from salestui.screens import customer_event, customer_forms, dialogs, review_forms
+from salestui.screens.base import SalesScreen
+from salestui.screens.campaign import CampaignScreen
+from salestui.screens.desk import Desk
+from salestui.screens.reviews import ReviewScreen
+from salestui.screens.revisions import RevisionsScreen
+from salestui.services import output_page, review_page, reviews
 from salestui.storage import chain
 from salestui.storage import tables as t
 from salestui.storage.store import Transaction
+from tests.ui.filling import complete
 from tests.ui.stories import Story
 
-__all__ = ["JSON", "PLAIN", "SPARED", "furnish", "spoil", "untouched"]
+__all__ = ["JSON", "PLAIN", "SPARED", "deeper", "furnish", "spoil", "untouched"]
 
 PLAIN: Final[Mapping[type[t.Table], tuple[str, ...]]] = {
     t.Campaign: ("name", "market", "note"),
@@ -98,10 +110,14 @@ _OURS: Final = re.compile(
 
 _WEEK: Final = timedelta(days=7)
 
+Opens = Callable[[Desk], Awaitable[SalesScreen[Any]]]
+
 
 def spoil(story: Story, text: str) -> None:
     """Write a text wherever people may write one; rows of every kind are put in where the story has none."""
     boss = story.people["boss"]
+    roles = frozenset(role.key for role in story.loaded.playbook.roles)
+    story.people = {**story.people, "boss": replace(boss, roles=roles)}
     with story.store.transaction(boss, now=story.now) as tx:
         furnish(tx, story)
         for table, columns in PLAIN.items():
@@ -136,6 +152,7 @@ def furnish(tx: Transaction, story: Story) -> None:
     output: Any = t.Output.select().first()
     deal: Any = t.Deal.get_by_id(story.deal)
     revision: Any = t.Revision.select().where(t.Revision.output == output.id).first()
+    rule, under_review = _reviewed(story, lin)
     membership = t.Membership.select().first()
     t.CustomerEvent.create(
         membership=membership, kind="project", note="二期立项", day=now.date(), at=now, recorded_at=now, by=boss
@@ -144,18 +161,19 @@ def furnish(tx: Transaction, story: Story) -> None:
     for key, scope, owner in ((output.key, output.scope, output.owner_id), ("offer", "deal", story.deal)):
         given = {"scope": scope, "owner_id": owner, "key": key, "author": boss}
         t.Draft.create(**given, values=revision.values, files=files, based_on=1, at=now)
-    review = t.Review.create(output=output, revision=1, deal=deal, requested_by=lin, requested_at=now, note="请看")
-    t.Asked.create(review=review, role="technical", user=boss, waiting=True)
-    t.Asked.create(review=review, role="sales", user=None, waiting=False)
+    asked = {"revision": 1, "deal": deal, "requested_by": lin, "requested_at": now, "note": "请看"}
+    review = t.Review.create(output=under_review, **asked)
     vote = {"review": review, "name": "孙洁", "at": now, "comment": "可以", "evidence": "邮件", "files": files}
-    t.Vote.create(**vote, role="sales", decision="approve", user=None, recorded_by=boss, voted_on=now.date())
-    t.Vote.create(**vote, role="technical", decision="reject", user=lin)
+    for place, role in enumerate(rule.roles):
+        t.Asked.create(review=review, role=role, user=boss, waiting=place == 0)
+        if place:
+            t.Vote.create(**vote, role=role, decision="approve", recorded_by=boss, voted_on=now.date())
     t.Sending.create(
         output=output, revision=1, values={"channel": "email", "to": "王总", "note": "合同"}, at=now, by=lin
     )
     playbook = story.loaded.playbook
     for stage in playbook.stages:
-        for action in stage.actions[:1]:
+        for action in stage.actions:
             t.ActionTick.create(deal=deal, key=action.key, note="已做", at=now, by=lin)
     granted = {"deal": deal, "reason": "客户催", "granted_name": "方总", "granted_at": now, "files": files}
     for key in (*story.unmet[:1], "research.market_report.complete"):
@@ -168,6 +186,53 @@ def furnish(tx: Transaction, story: Story) -> None:
         values={"note": "带样机"}, owner=lin, author=lin, created_at=now,
     )  # fmt: skip
     t.ActivityDeal.create(activity=planned, deal=deal)
+    closed = dict(deal.__data__) | {"status": "lost", "closed_at": now, "note": "客户换了人", "competitor": "科瑞"}
+    t.Deal.create(**{name: value for name, value in closed.items() if name != "id"})
+
+
+def _reviewed(story: Story, author: int) -> tuple[ReviewRule, Any]:
+    """Submit the first output that is reviewed; return the rule of the review, and the output."""
+    playbook = story.loaded.playbook
+    rule = next(output.review for _stage, output in playbook.outputs() if output.review)
+    output, _made = t.Output.get_or_create(scope="deal", owner_id=story.deal, key=rule.of, defaults={"latest": 1})
+    values = complete(playbook.output(rule.of).fields, story.ask())
+    for number in (1, 2):
+        given = {"number": number, "values": values, "files": [], "note": "改了价格", "at": story.now}
+        t.Revision.create(output=output, author=author, **given)
+    t.Output.update(latest=1).where(t.Output.id == output.id).execute()
+    return rule, output
+
+
+def deeper(story: Story) -> dict[str, tuple[Opens, tuple[str, ...]]]:
+    """Return the screens behind the screens, where the texts of reviews, revisions and remarks stand."""
+    playbook = story.loaded.playbook
+    rule = next(output.review for _stage, output in playbook.outputs() if output.review)
+    ticked = next(action.key for stage in playbook.stages for action in stage.actions if action.data is None)
+
+    async def review(desk: Desk) -> SalesScreen[Any]:
+        return ReviewScreen(desk, await desk.ask(review_page.page, story.deal, rule.of))
+
+    async def revisions(desk: Desk) -> SalesScreen[Any]:
+        return RevisionsScreen(desk, await desk.ask(output_page.page, story.deal, rule.of), None)
+
+    async def comment(desk: Desk) -> SalesScreen[Any]:
+        line = (await desk.ask(reviews.waiting_for_me))[0]
+        return review_forms.comment(desk, line, rule.roles[0], Decision.REJECT)
+
+    async def campaign(desk: Desk) -> SalesScreen[Any]:
+        return CampaignScreen(desk, story.campaign)
+
+    found: dict[str, Opens] = {
+        "review": review,
+        "revisions": revisions,
+        "comment on a review": comment,
+        "campaign": campaign,
+        "customer's event": partial(customer_event.record, deal=story.deal),
+        "contact's form": partial(customer_forms.edit_contact, contact=1),
+        "contact to be removed": partial(customer_forms.remove_contact, contact=1),
+        "ticked action": partial(dialogs.tick, deal=story.deal, action=ticked),
+    }
+    return {name: (opens, ("down", "tab")) for name, opens in found.items()}
 
 
 def untouched(story: Story, text: str) -> list[str]:

@@ -14,7 +14,7 @@ import pytest
 from rich.cells import cell_len
 
 from salestui.screens.base import SalesScreen
-from tests.e2e.spoiling import spoil
+from tests.e2e.spoiling import deeper, spoil
 from tests.ui.stories import NARROW, WIDE, Seen, make, running
 from tests.ui.test_languages import screens
 
@@ -61,7 +61,7 @@ async def test_every_screen_shows_hostile_text_as_text(
         for key in ("g", "q", "m", "escape", "w", "escape", "slash", "escape", "o", "escape", "e", "escape"):
             await seen.press(key)
             look(f"board, {key}")
-        for screen_name, (opens, pressed) in screens(story).items():
+        for screen_name, (opens, pressed) in {**screens(story), **deeper(story)}.items():
             if screen_name.startswith("help of"):
                 continue
             screen = opens(seen.desk)
