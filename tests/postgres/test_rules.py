@@ -187,18 +187,19 @@ def test_a_commit_waits_for_as_many_standbys_as_were_asked_for(wanted: str, ther
     assert integrity.Standbys(wanted, there).enough is enough
 
 
-def test_a_session_goes_on_when_init_sets_the_rules_anew(prepared: str):
-    server = databases.server()
-    with Store.open(server.url(prepared)) as store:
-        prepare(store, now(), "lin", "林悦", "UTC", shared=True)
-    with Store.open(server.url(prepared, "lin")) as session:
-        actor = prepare(session, now(), "lin", "林悦")
+def test_a_session_goes_on_when_init_sets_the_rules_anew():
+    with databases.database() as name:
+        server = databases.server()
+        with Store.open(server.url(name)) as store:
+            prepare(store, now(), "lin", "林悦", "UTC", shared=True)
+        with Store.open(server.url(name, "lin")) as session:
+            actor = prepare(session, now(), "lin", "林悦")
 
-        def enter(*names: str) -> None:
-            for name in names:
-                number(customers.new(Request(session, actor, now()), {"name": name}))
+            def enter(*names: str) -> None:
+                for each in names:
+                    number(customers.new(Request(session, actor, now()), {"name": each}))
 
-        enter(*map(str, range(8)))
-        prepare_server(server.url(prepared))
-        enter("after", "and again")
-        assert chain.verify(session) is None
+            enter(*map(str, range(8)))
+            prepare_server(server.url(name))
+            enter("after", "and again")
+            assert chain.verify(session) is None
