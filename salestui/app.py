@@ -68,7 +68,7 @@ class SalesApp(LookMixin, EnduringMixin[str], TypingAheadMixin[str], LightDrawin
         if self._first_start:
             self.action_welcome()
         watch(self.desk, self).on_each_tick(lambda: self.lay_over(self.desk.waits()))
-        self.set_timer(AT_REST, self._read_ahead)
+        self.set_timer(AT_REST, lambda: self.run_worker(self._read_ahead(), group="reading ahead"))
 
     async def _read_ahead(self) -> None:
         """Load a deal's screen while nobody asks for it, so that the first one opens as quickly as the others."""
