@@ -98,8 +98,9 @@ The team's settings decide it (settings, `S`, "Reps see"; on the command line `s
 - **everything** (the default): everybody sees all deals and customers.
 - **own**: a rep sees the deals he owns, all deals of campaigns marked as shared, and those whose review he is asked
   for; customers he owns or works on, those of what he sees, and those nobody has a deal with. What he does not see is
-  on no board, in no list, search, report, history or export, and has no number: it is not found. Managers and
-  administrators see everything.
+  on no board, in no list, search, report, history or export, and has no number: it is not found. Nor are its papers,
+  reviews, votes, scores, exceptions, talks and files. What belongs to a campaign is seen by its owner and by whoever
+  sees a deal of it. Managers and administrators see everything.
 """,
     "zh": """
 ## 谁看得到什么
@@ -109,7 +110,8 @@ The team's settings decide it (settings, `S`, "Reps see"; on the command line `s
 - **全部**（默认）：所有人看得到所有单子和客户。
 - **自己的**：销售看得到自己的单子、标为共享的拓展活动里的所有单子、请他评审的单子；
   看得到自己负责或在跟的客户、以上单子的客户、还没有人做单子的客户。看不到的东西不在看板、列表、搜索、
-  报表、历史和导出里，按编号也找不到。经理和管理员看得到全部。
+  报表、历史和导出里，按编号也找不到；它的产出、评审、投票、评分、例外、沟通和附件也一样。拓展活动的产出，
+  活动的负责人和看得到其中某个单子的人看得到。经理和管理员看得到全部。
 """,
 }
 
