@@ -17,7 +17,7 @@ def text(store: Store, known: HoldUp | None) -> str:
     """
     place = clean(store.location_label)
     if known is not None and known.away:
-        return _("The server of {place} is away ({reason}); trying again.").format(
+        return _("The server is away, trying again: {place} ({reason})").format(
             place=place, reason=clean(known.away).rstrip(".")
         )
     if known is not None and known.holder:

@@ -184,6 +184,11 @@ def make(folder: Path, stage: str = "solution", *, playbook: str = "expansion") 
     )
 
 
+def reopened(story: Story, folder: Path) -> Story:
+    """Return the same story with its database opened anew, as by the next start of the program."""
+    return replace(story, store=Store.open(folder / "sales.db"), desks=[])
+
+
 @dataclass
 class Seen:
     """An open screen: keys go in, lines of text come out."""
