@@ -81,7 +81,8 @@ CREATE OR REPLACE FUNCTION sees_campaign(number INTEGER) RETURNS BOOLEAN LANGUAG
     AS $$ SELECT me() IS NOT NULL AND (
         EXISTS (SELECT 1 FROM campaign WHERE id = number AND (shared OR owner_id = me()))
         OR EXISTS (SELECT 1 FROM deal WHERE campaign_id = number AND owner_id = me())
-        OR EXISTS (SELECT 1 FROM deal WHERE campaign_id = number AND sees_deal(id))) $$;
+        OR EXISTS (SELECT 1 FROM review r JOIN deal d ON d.id = r.deal_id
+                   WHERE d.campaign_id = number AND sees_deal(d.id))) $$;
 
 CREATE OR REPLACE FUNCTION sees_membership(number INTEGER) RETURNS BOOLEAN LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path = salestui, pg_temp
@@ -125,7 +126,8 @@ CREATE OR REPLACE FUNCTION in_sight(owner_ INTEGER, campaign_ INTEGER) RETURNS B
 CREATE OR REPLACE FUNCTION counts_for(owner_ INTEGER, campaign_ INTEGER) RETURNS BOOLEAN LANGUAGE sql STABLE
     SECURITY DEFINER
     SET search_path = salestui, pg_temp
-    AS $$ SELECT EXISTS (SELECT 1 FROM deal WHERE owner_id = owner_ AND campaign_id = campaign_ AND sees_deal(id)) $$;
+    AS $$ SELECT EXISTS (SELECT 1 FROM review r JOIN deal d ON d.id = r.deal_id
+                         WHERE d.owner_id = owner_ AND d.campaign_id = campaign_ AND sees_deal(d.id)) $$;
 
 CREATE OR REPLACE FUNCTION changing() RETURNS BOOLEAN LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path = salestui, pg_temp
