@@ -72,6 +72,10 @@ class EnduringMixin(App[ReturnType]):
         else:
             await super().on_event(event)
 
+    def held_up(self) -> bool:
+        """Tell whether the database keeps the screens waiting."""
+        return bool(self.desk.waits())
+
     @property
     def _quits(self) -> list[str]:
         return dict(self.desk.config.keymap).get("app.quit", keys.BY_ID["app.quit"].keys).split(",")

@@ -41,6 +41,10 @@ class TypingAheadMixin(App[ReturnType]):
         """Whether a key is still at work, or others wait for it."""
         return self._at_work
 
+    def held_up(self) -> bool:
+        """Tell whether a screen may be waiting for something that takes its time; subclasses know."""
+        return False
+
     async def on_event(self, event: events.Event) -> None:
         """Take a key at once when nothing is under way, else in its turn; when the screens have gone, not at all."""
         if not isinstance(event, events.Key | events.Paste):
@@ -67,14 +71,14 @@ class TypingAheadMixin(App[ReturnType]):
             self._climb(target, partial(self._arrived, turn, screen, monotonic() + PATIENCE))
 
     def _lose_patience(self) -> None:
-        """Let the next key through when the one before does not come to its end: its screen waits for something."""
+        """Let the next key through when the one before does not come to its end, because its screen is held up."""
         if self._impatient:
             return
         turn, self._impatient = self._turn, True
 
         async def look() -> None:
             self._impatient = False
-            if self._turn == turn and self._at_work:
+            if self._turn == turn and self._at_work and self.held_up():
                 await self._next(turn)
             elif self._ahead:
                 self._lose_patience()
