@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 from functools import partial
 from time import monotonic
 from typing import Any, Final
@@ -17,6 +18,8 @@ from textual.worker import Worker
 
 PATIENCE: Final = 2.0
 """Seconds after which a key is let through although the one before is still at work."""
+LOOK: Final = 0.1
+"""Seconds between two looks whether the widget that works on a key is still there."""
 PAUSE: Final = 0.01
 """Seconds between two looks at something that is under way."""
 
@@ -34,6 +37,9 @@ class TypingAheadMixin(App[ReturnType]):
         self._at_work = False
         self._turn = 0
         self._impatient = False
+        self._step = 0
+        self._carrier: MessagePump | None = None
+        self._go: Callable[[], Any] = lambda: None
         self._since: WeakKeyDictionary[Worker[Any], float] = WeakKeyDictionary()
 
     @property
@@ -65,6 +71,7 @@ class TypingAheadMixin(App[ReturnType]):
         turn = self._turn
         screen = self.screen
         target = self.focused or screen
+        self._watch(turn)
         try:
             await super().on_event(event)
         finally:
@@ -85,14 +92,36 @@ class TypingAheadMixin(App[ReturnType]):
 
         self.set_timer(PATIENCE, look)
 
-    def _climb(self, node: MessagePump | None, then: partial[Any]) -> None:
+    def _climb(self, node: MessagePump | None, then: Callable[[], Any]) -> None:
         """Follow a key from the widget that got it up to the app, behind everything that it set going on its way."""
         if node is None or node is self:
-            self.call_later(then)
+            self._hand(self, then)
+        else:
+            self._hand(node, partial(self._climb, node.parent if isinstance(node, DOMNode) else None, then))
+
+    def _hand(self, carrier: MessagePump, then: Callable[[], Any], *, drawn: bool = False) -> None:
+        """Have a widget go on with a key behind all it has to do, or once it is `drawn`; the app, where it has gone."""
+        self._step += 1
+        step = self._step
+
+        def go() -> Any:  # noqa: ANN401  # Textual awaits what it is given
+            return then() if step == self._step else None
+
+        self._carrier, self._go = carrier, go
+        if not (carrier.call_after_refresh(go) if drawn else carrier.call_later(go)):
+            self.call_later(go)
+
+    def _watch(self, turn: int) -> None:
+        self.set_timer(LOOK, partial(self._look_after, turn))
+
+    def _look_after(self, turn: int) -> None:
+        """Take a key over from a widget that went away with it: its queue went with it, and all keys would wait."""
+        if turn != self._turn or not self._at_work:
             return
-        parent = node.parent if isinstance(node, DOMNode) else None
-        if not node.call_later(self._climb, parent, then):
-            self.call_later(then)
+        carrier = self._carrier
+        if carrier is not None and carrier is not self and not carrier.is_running:
+            self.call_later(self._go)
+        self._watch(turn)
 
     def _arrived(self, turn: int, before: Screen[Any], until: float) -> None:
         """The key has done what it does at once; wait for what it began on this screen, then for one it opened."""
@@ -101,7 +130,7 @@ class TypingAheadMixin(App[ReturnType]):
             return
         settle = partial(self._settle, turn, self.screen)
         if self.screen is not before:
-            self.screen.call_after_refresh(settle)
+            self._hand(self.screen, settle, drawn=True)
         else:
             settle()
 

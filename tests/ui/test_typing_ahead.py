@@ -66,3 +66,14 @@ async def test_a_key_that_comes_when_the_app_is_leaving_is_let_go(
             leaving.setattr(seen.app, "_screen_stacks", {seen.app.current_mode: []})
             await seen.app.on_event(events.Key("j", "j"))
         seen.shows("恒岳新材")
+
+
+async def test_a_key_whose_widget_went_away_with_it_keeps_no_other_back(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with running(story) as seen:
+        with monkeypatch.context() as going:
+            going.setattr(seen.screen, "call_later", lambda *_given: True)  # taken, and never done
+            going.setattr(seen.screen, "_running", False)
+            await seen.press("j")
+        assert not seen.app.at_work
