@@ -38,6 +38,10 @@ def open_app(options: Options) -> int:
     from datetime import UTC, datetime
 
     from salestui import i18n
+    from salestui.imports import absent
+
+    with absent("ssl"):  # a twentieth of the start, for connections that nobody makes
+        import asyncio  # noqa: F401
     from salestui.app import SAMPLE
     from salestui.app import run as run_app
     from salestui.cli.options import opened

@@ -1,24 +1,20 @@
-"""The database and the file store; rows never leave this package."""
+"""The database and the file store; rows never leave this package.
+
+Peewee is imported here first, with one library of SQLite where it would load two, and without the driver of PostgreSQL,
+which takes longer than Peewee and which `storage.postgres` brings in when an address asks for it.
+"""
 
 from __future__ import annotations
 
-import sys
+from contextlib import suppress
+from importlib import import_module
 
+from salestui.imports import absent
 
-def _import_peewee() -> None:
-    """Import Peewee without the driver of PostgreSQL, which takes longer than Peewee and most databases do not need.
+_spared = ["psycopg", "psycopg2"]
+with suppress(ImportError):
+    import_module("pysqlite3.dbapi2")
+    _spared.append("sqlite3")
 
-    `storage.postgres` brings it in when an address asks for it.
-    """
-    unwanted = [name for name in ("psycopg", "psycopg2") if name not in sys.modules]
-    for name in unwanted:
-        sys.modules[name] = None  # type: ignore[assignment]  # what the import system takes for: there is none
-    try:
-        import peewee  # noqa: F401  # for the modules of this package
-    finally:
-        for name in unwanted:
-            del sys.modules[name]
-
-
-if "peewee" not in sys.modules:
-    _import_peewee()
+with absent(*_spared):
+    import peewee  # noqa: F401  # for the modules of this package

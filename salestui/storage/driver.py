@@ -1,4 +1,4 @@
-"""The one SQLite library that may touch a database file: the newest of `pysqlite3` and Python's own, as Peewee chose.
+"""The one SQLite library that may touch a database file: `pysqlite3` where it is installed, else Python's own.
 
 Two SQLite libraries on one file drop each other's locks, so nothing else imports either of them.
 """
