@@ -12,12 +12,13 @@ from textual.actions import ActionParseResult
 from textual.app import App, ReturnType
 from textual.dom import DOMNode
 from textual.message import Message
-from textual.worker import WorkerFailed
+from textual.worker import WorkerFailed, get_current_worker
 
 from salestui import keys
 from salestui.errors import StorageFault
 from salestui.screens.base import SalesScreen
 from salestui.screens.desk import ENDING, Desk
+from salestui.widgets.quiet import is_too_late
 
 __all__ = ["EnduringMixin"]
 
@@ -43,8 +44,13 @@ class EnduringMixin(App[ReturnType]):
             self.notify(text, severity="error", markup=False, timeout=SHOWN)
 
     def outlives(self, error: Exception) -> bool:
-        """Tell an exception that the app can outlive; False for every other."""
+        """Tell an exception that the app can outlive; False for every other.
+
+        Not worth telling is what a screen that was left meanwhile had still to draw.
+        """
         cause = error.error if isinstance(error, WorkerFailed) else error
+        if isinstance(error, WorkerFailed) and is_too_late(cause, get_current_worker().node):
+            return True
         begun = bool(self.screen_stack) and getattr(self.screen_stack[0], "_whole", False)
         if not isinstance(cause, StorageFault) or not (begun or self.leaving):
             return False

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final, TypeVar
 
+from textual._callback import invoke
+from textual.css.query import NoMatches
+from textual.dom import NoScreen
 from textual.reactive import Reactive
 from textual.screen import Screen
 
 if TYPE_CHECKING:
+    from textual._types import CallbackType
     from textual.events import Mount
     from textual.geometry import Size
+    from textual.message_pump import MessagePump
     from textual.timer import Timer
     from textual.widget import Widget
 
-__all__ = ["QuietScreen"]
+__all__ = ["QuietScreen", "is_too_late"]
 
 R = TypeVar("R")
 FRAME: Final = 1 / 240
@@ -48,6 +54,10 @@ class QuietScreen(Screen[R]):
         self.refresh()
         self._on_timer_update()
 
+    def _invoke_later(self, callback: CallbackType, sender: MessagePump) -> None:
+        """Run something after the next drawing. Textual hands it to the screen on top, whoever asked for it."""
+        super()._invoke_later(partial(_run, callback, sender), sender)
+
     def _compositor_refresh(self) -> None:
         if self._whole:
             super()._compositor_refresh()
@@ -56,3 +66,17 @@ class QuietScreen(Screen[R]):
         """Arrange the widgets anew for another size; Textual tells a new screen the one it has."""
         if size != self._compositor.size:
             super()._screen_resized(size)
+
+
+async def _run(callback: CallbackType, asker: MessagePump) -> None:
+    try:
+        await invoke(callback)
+    except (NoMatches, NoScreen) as error:
+        if not is_too_late(error, asker):
+            raise
+
+
+def is_too_late(error: BaseException, asker: MessagePump) -> bool:
+    """Tell whether a widget failed to find its own parts, or its screen, only because it is being left meanwhile."""
+    gone = getattr(asker, "_pruning", False) or not asker.is_attached
+    return gone and isinstance(error, (NoMatches, NoScreen))
