@@ -59,8 +59,11 @@ def homes(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def own_home(homes: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Give the program, and what it starts, a home directory of its own and no settings from outside."""
+def own_home(homes: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Give the program, and what it starts, a home directory of its own and no settings from outside.
+
+    What the program wrote to its log is shown beside the failure of a test.
+    """
     home = homes / str(next(_numbers))
     home.mkdir()
     for variable, folder in _DIRECTORIES.items():
@@ -75,7 +78,9 @@ def own_home(homes: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     ):
         monkeypatch.delenv(variable, raising=False)
     monkeypatch.setenv("LC_ALL", "C.UTF-8")
-    return home
+    yield home
+    for log in home.rglob("salestui.log"):
+        print(log.read_text("utf-8"))
 
 
 @pytest.fixture(autouse=True)
