@@ -2,7 +2,7 @@
 
 `--quick` takes few runs and leaves the largest database and the peer out; `--only TEXT` measures the programs whose
 name holds the text, beside the floor, `--without TEXT` the others. None of them writes the report, unless told to
-`--keep` it: only what is measured whole is kept.
+`--keep` it: only what is measured whole is kept. `report` measures nothing and writes the kept figures anew.
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ def _commands(runs: int, *, quick: bool) -> dict[str, Any]:
 def main() -> None:
     """Measure what is asked for and write the report."""
     parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__)
-    parser.add_argument("what", choices=("board", "commands", "all", "databases"))
+    parser.add_argument("what", choices=("board", "commands", "all", "databases", "report"))
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--only", default="")
     parser.add_argument("--without", default="")

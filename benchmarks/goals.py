@@ -8,7 +8,10 @@ from typing import Final
 
 from benchmarks.figures import Figures
 
-__all__ = ["GOALS", "Goal", "Value"]
+__all__ = ["FLOOR_SECONDS", "GOALS", "Goal", "Value", "pace"]
+
+FLOOR_SECONDS: Final = 0.28
+"""Seconds that the floor took to start where the goals in milliseconds were set."""
 
 _BOARD: Final = "salestui 10000"
 _LARGE: Final = "salestui 60000"
@@ -22,15 +25,20 @@ class Value:
     found: float | None
     limit: float
     unit: str
+    pace: float = 1
+    """How many times as long as there everything takes on this machine; 1 for what is no time of a key."""
 
     @property
-    def hit(self) -> bool | None:
-        """Whether the goal is reached; None where nothing was measured."""
-        return None if self.found is None else self.found <= self.limit
+    def paced(self) -> float | None:
+        """What it would have been at the pace the goals were set at."""
+        return None if self.found is None else self.found / self.pace
 
     def text(self) -> str:
-        """Return the number as the report shows it."""
-        return "-" if self.found is None else _shown(self.found, self.unit)
+        """Return the number as the report shows it, in brackets what it is at the pace of the goals."""
+        if self.found is None or self.paced is None:
+            return "-"
+        shown = _shown(self.found, self.unit)
+        return shown if self.pace == 1 else f"{shown} ({self.paced:.1f})"
 
     def limit_text(self) -> str:
         """Return the limit as the report shows it."""
@@ -60,6 +68,12 @@ def _ratio(figures: Figures, program: str, name: str, base: str = "floor") -> fl
     return own / floor if own is not None and floor else None
 
 
+def pace(figures: Figures) -> float:
+    """Return how many times as long the floor took to start as where the goals were set; 1 where nobody measured."""
+    floor = figures.at("board", "programs", "floor", "start_s")
+    return floor / FLOOR_SECONDS if floor else 1
+
+
 def _starts(program: str, name: str, limit: float) -> Callable[[Figures], Iterator[Value]]:
     def values(figures: Figures) -> Iterator[Value]:
         yield Value(_ratio(figures, program, name), limit, "×")
@@ -75,7 +89,7 @@ def _key(program: str, *names: str, ms: float = 0, size: float = 0, later: float
             if limit:
                 found = [figures.at("board", "programs", program, "keys", name, part) for name in names]
                 known = [number for number in found if number is not None]
-                yield Value(max(known) if known else None, limit, unit)
+                yield Value(max(known) if known else None, limit, unit, pace(figures) if unit == "ms" else 1)
 
     return values
 
