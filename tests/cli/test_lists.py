@@ -1,5 +1,6 @@
 """What people read: lists and pages of every kind, aligned by cells, in both languages."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -34,8 +35,18 @@ PAGES = [
 
 
 @pytest.fixture
-def filled(shell: Shell, tmp_path: Path) -> Shell:
+def filled(shell: Shell, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Shell:
     """Return the shell on a database with a deal whose solution waits for its review, and much around it."""
+    model = tmp_path_factory.getbasetemp() / "lists"
+    if not model.exists():
+        fill(shell, tmp_path)
+        shutil.copytree(tmp_path, model)
+        return shell
+    shutil.copytree(model, tmp_path, dirs_exist_ok=True)
+    return shell.as_person("lin", "林悦")
+
+
+def fill(shell: Shell, tmp_path: Path) -> None:
     people(shell, ["wang:王磊:rep", "sun:孙立:rep:technical"])
     walker = script(shell, tmp_path)
     deal = walker.make_deal("expansion")
@@ -53,7 +64,6 @@ def filled(shell: Shell, tmp_path: Path) -> Shell:
     assert shell.json("exception", "grant", second, values=granted).code == 4
     third = shell.ok("deal", "new", values={"customer": "C1", "campaign": "M1", "title": "备件"})["id"]
     shell.ok("deal", "lose", third, "--reason", "price", "--competitor", "Lida")
-    return shell
 
 
 def data(shell: Shell, folder: Path, *words: str) -> dict[str, object]:
