@@ -28,7 +28,7 @@ demo:
 	@$(VENV)/python -m salestui demo $(ARGS)
 
 test: lint
-	$(VENV)/python -m pytest -n $(WORKERS) --dist loadgroup --cov --cov-report=term $(ARGS)
+	$(VENV)/python -m pytest -n $(WORKERS) --dist worksteal --cov --cov-report=term $(ARGS)
 
 torture:
 	@tools/venv.sh dev

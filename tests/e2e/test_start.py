@@ -14,8 +14,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.effort import some
+
 ROOT = Path(__file__).resolve().parents[2]
 HAN = re.compile("[\u4e00-\u9fff]")
+LANGUAGES = ("zh", "en")
 
 
 AS_NOBODY = """
@@ -164,8 +167,11 @@ def under_a_file(path: Path) -> None:
 BROKEN = (corrupt, cut_short, foreign, newer, nothing, text, folder, under_a_file)
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
-@pytest.mark.parametrize("broken", BROKEN, ids=lambda fault: fault.__name__)
+@pytest.mark.parametrize(
+    ("broken", "language"),
+    some([(fault, language) for fault in BROKEN for language in LANGUAGES], 0, 3, 4, 7, 8, 11, 12, 15),
+    ids=lambda given: given if isinstance(given, str) else given.__name__,
+)
 def test_a_database_that_is_none_is_told_and_left_as_it_is(
     tmp_path: Path, broken: Callable[[Path], None], language: str
 ) -> None:

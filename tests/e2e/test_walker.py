@@ -12,6 +12,7 @@ import pytest
 
 from tests.cli.shell import Shell, script
 from tests.e2e.walker import Walker
+from tests.effort import EFFORT, some
 
 EIGHT_STAGES = Path(__file__).with_name("eight_stages.toml")
 
@@ -21,8 +22,13 @@ def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shell:
     return Shell(tmp_path / "sales.db", monkeypatch).as_person("lin", "林悦")
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
-@pytest.mark.parametrize(("playbook", "stages"), [("expansion", 6), ("role", 5), ("elevators", 8)])
+BOOKS = (("expansion", 6), ("role", 5), ("elevators", 8))
+
+
+@pytest.mark.parametrize(
+    ("playbook", "stages", "language"),
+    some([(*book, language) for book in BOOKS for language in ("en", "zh")], 1, 2, 5),
+)
 def test_a_script_walks_a_deal_through_every_gate(
     shell: Shell, tmp_path: Path, playbook: str, stages: int, language: str
 ) -> None:
@@ -69,4 +75,8 @@ def test_the_program_itself_is_walked_from_outside(tmp_path: Path) -> None:
         return done.returncode, json.loads(done.stdout)
 
     walker = Walker(call, tmp_path)
-    assert walker.walk(walker.make_deal("expansion"))["outcome"] == "completed"
+    deal = walker.make_deal("expansion")
+    if EFFORT > 1:
+        assert walker.walk(deal)["outcome"] == "completed"
+    else:
+        assert walker.walk(deal, "contact")["to"] == "contact"

@@ -22,7 +22,6 @@ READER = shutil.which("pdftotext")
 pytestmark = [
     pytest.mark.skipif(OFFICE is None, reason="LibreOffice (soffice) is not installed"),
     pytest.mark.skipif(READER is None, reason="pdftotext (poppler-utils) is not installed"),
-    pytest.mark.xdist_group("office"),
 ]
 
 Convert = Callable[..., dict[str, str]]

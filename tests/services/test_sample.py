@@ -21,7 +21,6 @@ from salestui.storage import chain, tables
 from salestui.storage.store import Store
 
 NOW = datetime(2026, 11, 19, 4, 20, tzinfo=UTC)
-pytestmark = pytest.mark.xdist_group("sample")  # one process makes the samples, once
 
 
 @pytest.fixture(scope="module", params=["zh", "en"])
