@@ -39,12 +39,13 @@ Plan = tuple[datetime, bool, datetime]
 
 
 def deals_with_facts(deals: Sequence[int], has_file: HasFile, scopes_of: ScopesOf) -> dict[int, tuple[Deal, DealFacts]]:
-    """Return the deals given with their facts, by id; unknown ids are left out.
+    """Return the deals given with their facts, by id and in the order given; unknown ids are left out.
 
     `has_file` tells whether a hash is kept, `scopes_of` to whom each output of a playbook version belongs: the same key
     may belong to the deal in one playbook and to the customer in another.
     """
-    rows = list(rows_of.deals(list(deals)))
+    by_id = {row.id: row for row in rows_of.deals(list(deals))}
+    rows = [by_id[deal] for deal in dict.fromkeys(deals) if deal in by_id]
     memberships = _memberships(rows)
     owners = _output_owners(rows, memberships)
     outputs = _outputs({owner for known in owners.values() for owner in known}, has_file)

@@ -12,7 +12,7 @@ from salestui.domain.people import Actor, Permission
 from salestui.domain.playbook import Scope
 from salestui.errors import FileMissing, NotFound
 from salestui.services import attachments, customers, deals, exceptions, history, outputs, reviews
-from salestui.services.loading import judge, load
+from salestui.services.loading import judge, load, load_many
 from salestui.services.request import Request
 from salestui.storage import outputs as output_rows
 from salestui.storage import tables
@@ -397,6 +397,12 @@ def test_what_one_deal_of_a_pair_uses_its_owner_withdraws_until_there_are_two(of
     office.submitted("account_note", {"goal": "x"})
     office.deal_of(office.rep)
     assert refused(outputs.withdraw(office.rep, office.deal, "account_note", "x")) == "shared_output"
+
+
+def test_deals_are_loaded_in_the_order_asked_for_and_each_once(office: Office) -> None:
+    second, third = office.deal_of(office.rep), office.deal_of(office.rep)
+    asked = [third, office.deal, 4711, second, third]
+    assert list(load_many(office.rep, asked)) == [third, office.deal, second]
 
 
 def test_the_deals_that_a_withdrawal_would_block_are_named_before_and_kept_after(office: Office) -> None:
