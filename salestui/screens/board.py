@@ -31,6 +31,7 @@ from salestui.services.gate_views import GateView
 from salestui.widgets.board import PANE_FROM, BoardView, board_layout
 from salestui.widgets.footer import KeyFooter
 from salestui.widgets.gatepanel import GatePanel, panel_rows
+from salestui.widgets.quiet import QuietInput
 from salestui.widgets.sidepane import SidePane
 from salestui.widgets.strip import GateStrip
 from salestui.widgets.topbar import TopBar
@@ -66,7 +67,7 @@ class BoardScreen(BoardWindows):
         yield GateStrip()
         yield GatePanel()
         yield KeyFooter(self.hints())
-        yield Input(placeholder=_("name, owner, grade or id"), id="filter", select_on_focus=False)
+        yield QuietInput(placeholder=_("name, owner, grade or id"), id="filter", select_on_focus=False)
 
     @property
     def filter_line(self) -> Input:

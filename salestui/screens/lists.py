@@ -11,6 +11,7 @@ from textual.widgets import Input
 from salestui.domain.deal_views import Word
 from salestui.screens.base import SalesScreen, bindings
 from salestui.widgets.listing import Listing
+from salestui.widgets.quiet import QuietInput
 from salestui.widgets.strip import NextStrip
 
 R = TypeVar("R")
@@ -94,7 +95,7 @@ class FilterScreen(ListScreen[R]):
     @staticmethod
     def new_filter(placeholder: str) -> Input:
         """Return the line where the filter is typed; it waits until the filter's key is pressed."""
-        line = Input(placeholder=placeholder, id="filter", select_on_focus=False)
+        line = QuietInput(placeholder=placeholder, id="filter", select_on_focus=False)
         line.cursor_blink = False
         return line
 

@@ -22,6 +22,7 @@ from salestui.screens.desk import Desk
 from salestui.widgets.footer import KeyFooter
 from salestui.widgets.listing import Listing
 from salestui.widgets.listing_rows import Cell, Column, Row, Section
+from salestui.widgets.quiet import QuietInput
 from salestui.widgets.topbar import TopBar
 
 __all__ = ["Command", "PaletteScreen", "commands"]
@@ -82,7 +83,7 @@ class PaletteScreen(SalesScreen[str | None]):
         yield TopBar(DealHeadView(name=_("Commands")))
         with Horizontal():
             yield Label(Content("/"))
-            yield Input(placeholder=_("what do you want to do?"))
+            yield QuietInput(placeholder=_("what do you want to do?"))
         yield Listing()
         yield KeyFooter(self.hints())
 

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from textual.binding import Binding
 from textual.geometry import Region
 from textual.message import Message
-from textual.widgets import Input, TextArea
+from textual.widgets import TextArea
 
 from salestui.domain.text import clean
+from salestui.widgets.quiet import QuietInput
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,7 +31,7 @@ class Pasted(Message):
         super().__init__()
 
 
-class FieldInput(Input):
+class FieldInput(QuietInput):
     """A one-line editor without a frame. `edited` is called with the text at once on every change by the user."""
 
     DEFAULT_CSS = """

@@ -8,17 +8,17 @@ from typing import ClassVar
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.message import Message
-from textual.widgets import Input
 
 from salestui.dataclass import dataclass
 from salestui.domain.text import clean
 from salestui.i18n import mark
 from salestui.widgets.files import complete_path
+from salestui.widgets.quiet import QuietInput
 
 __all__ = ["PathInput"]
 
 
-class PathInput(Input):
+class PathInput(QuietInput):
     """Completes paths to files with one of the extensions `types`, or to any."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

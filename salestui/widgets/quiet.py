@@ -1,4 +1,4 @@
-"""A screen that draws no more often than there is something new to see."""
+"""A screen and an input line that draw no more often, and no more, than there is something new to see."""
 
 from __future__ import annotations
 
@@ -8,18 +8,19 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from textual._callback import invoke
 from textual.css.query import NoMatches
 from textual.dom import NoScreen
+from textual.geometry import Size
 from textual.reactive import Reactive
 from textual.screen import Screen
+from textual.widgets import Input
 
 if TYPE_CHECKING:
     from textual._types import CallbackType
     from textual.events import Mount
-    from textual.geometry import Size
     from textual.message_pump import MessagePump
     from textual.timer import Timer
     from textual.widget import Widget
 
-__all__ = ["QuietScreen", "is_too_late"]
+__all__ = ["QuietInput", "QuietScreen", "is_too_late"]
 
 R = TypeVar("R")
 FRAME: Final = 1 / 240
@@ -66,6 +67,12 @@ class QuietScreen(Screen[R]):
         """Arrange the widgets anew for another size; Textual tells a new screen the one it has."""
         if size != self._compositor.size:
             super()._screen_resized(size)
+
+
+class QuietInput(Input):
+    """An `Input` whose text grows in the place it has; Textual arranges the whole screen anew for every character."""
+
+    virtual_size: Reactive[Size] = Reactive(Size(0, 0))
 
 
 async def _run(callback: CallbackType, asker: MessagePump) -> None:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from textual.widgets import Input
 
+from salestui.widgets.quiet import QuietInput
+
 if TYPE_CHECKING:
     from typing import Unpack
 
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["SearchLine"]
 
 
-class SearchLine(Input):
+class SearchLine(QuietInput):
     """Always there and mostly hidden, because opening it then costs a few hundred bytes; its screen has two layers."""
 
     DEFAULT_CSS = """

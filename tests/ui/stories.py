@@ -25,8 +25,11 @@ from salestui import i18n
 from salestui.app import SalesApp
 from salestui.config import Config
 from salestui.domain.people import Actor
+from salestui.screens import output_keeping
 from salestui.screens.base import SalesScreen
 from salestui.screens.desk import Desk, Place
+from salestui.screens.drafting import REST
+from salestui.screens.output_draft import OutputDraft
 from salestui.services import campaigns, contacts, customers, deals, settings, users
 from salestui.services.loading import Loaded, judge, load
 from salestui.services.request import Request
@@ -271,8 +274,11 @@ class Seen:
 
     @property
     def _at_work(self) -> bool:
-        """Whether a key is still at work; one that ends the app never comes to its end."""
-        return self.app.at_work and self.app.is_running and not self.app._exit
+        """Whether a key is at work, or a draft about to be kept; a key that ends the app never comes to its end."""
+        if not self.app.is_running or self.app._exit:
+            return False
+        draft = getattr(self.app.screen, "draft", None)
+        return self.app.at_work or (isinstance(draft, OutputDraft) and draft._typed and output_keeping.REST < REST)
 
     async def until(self, done: Callable[[], bool]) -> None:
         """Wait for something that a timer starts; a test that waits in vain ends by its timeout."""

@@ -13,7 +13,7 @@ from textual.css.query import NoMatches
 from textual.widget import Widget
 from textual.worker import WorkerFailed
 
-from salestui.widgets.quiet import QuietScreen
+from salestui.widgets.quiet import QuietInput, QuietScreen
 from tests.ui import stories
 from tests.ui.stories import running
 
@@ -107,3 +107,24 @@ async def failing() -> None:
 async def test_a_form_that_stays_and_lacks_a_part_is_a_fault() -> None:
     with pytest.raises(NoMatches):
         await failing()
+
+
+class Typed(QuietScreen[None]):
+    def compose(self) -> ComposeResult:
+        yield QuietInput(compact=True)
+
+
+async def test_a_character_arranges_nothing_anew_and_a_long_text_scrolls(monkeypatch: pytest.MonkeyPatch) -> None:
+    app: App[None] = App()
+    async with app.run_test(size=(20, 3)) as pilot:
+        screen = Typed()
+        await app.push_screen(screen)
+        await pilot.press("a")
+        arranged: list[bool] = []
+        arrange = screen._refresh_layout
+        monkeypatch.setattr(screen, "_refresh_layout", lambda *given, **named: arranged.append(True) or arrange())
+        await pilot.press(*"bcdefghijklmnopqrstuvwxyz")
+        assert screen._compositor.render_strips()[0].text.rstrip().endswith("uvwxyz")
+        await pilot.press("home")
+        assert screen._compositor.render_strips()[0].text.startswith("abcdef")
+        assert arranged == []
