@@ -68,7 +68,10 @@ class SalesApp(LookMixin, EnduringMixin[str], TypingAheadMixin[str], LightDrawin
         if self._first_start:
             self.action_welcome()
         watch(self.desk, self).on_each_tick(lambda: self.lay_over(self.desk.waits()))
-        self.set_timer(AT_REST, lambda: self.run_worker(self._read_ahead(), group="reading ahead"))
+        self.set_timer(AT_REST, self._at_rest)
+
+    def _at_rest(self) -> None:
+        self.run_worker(self._read_ahead, group="reading ahead")  # type: ignore[arg-type]  # takes what makes a coroutine
 
     async def _read_ahead(self) -> None:
         """Load a deal's screen while nobody asks for it, so that the first one opens as quickly as the others."""
