@@ -103,7 +103,7 @@ async def watching(folder: Path, keyboard: PilotKeyboard, language: str) -> Asyn
 
         papers = folder / "papers"
         papers.mkdir()
-        yield Hands(keyboard, eyes, papers, language)
+        yield Hands(keyboard, eyes, papers, language, thorough=EFFORT > 1)
 
 
 @pytest.mark.timeout(900)
