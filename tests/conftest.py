@@ -60,7 +60,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """Spare the garbage collector looking again and again through what stays: a quarter of the time of all tests."""
+    """Spare the garbage collector looking again and again through what stays."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)

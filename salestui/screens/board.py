@@ -77,7 +77,6 @@ class BoardScreen(BoardWindows):
     async def on_mount(self) -> None:
         """Load the board before the first frame."""
         self.panel.display = False
-        self.filter_line.cursor_blink = False
         await self.reload()
         self._fresh = True
 

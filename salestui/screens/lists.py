@@ -95,9 +95,7 @@ class FilterScreen(ListScreen[R]):
     @staticmethod
     def new_filter(placeholder: str) -> Input:
         """Return the line where the filter is typed; it waits until the filter's key is pressed."""
-        line = QuietInput(placeholder=placeholder, id="filter", select_on_focus=False)
-        line.cursor_blink = False
-        return line
+        return QuietInput(placeholder=placeholder, id="filter", select_on_focus=False)
 
     def draw(self) -> None:
         """Draw the rows that contain `text`; each screen knows its rows."""

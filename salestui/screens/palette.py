@@ -95,9 +95,7 @@ class PaletteScreen(SalesScreen[str | None]):
     def on_mount(self) -> None:
         """Show all commands, ready to type."""
         self.set_class(self.app.size.height < LOW, "-low")
-        line = self.query_one(Input)
-        line.cursor_blink = False
-        line.focus()
+        self.query_one(Input).focus()
         self._draw("")
 
     def on_resize(self, event: Resize) -> None:

@@ -9,14 +9,13 @@ from salestui.domain.history_views import EventFilter
 from salestui.domain.playbook import Playbook
 from salestui.domain.records import Event
 from salestui.services import playbooks
-from salestui.services.history_check import anchor
 from salestui.services.history_texts import describe
 from salestui.services.request import Call, reads
 from salestui.storage import campaigns as campaign_rows
 from salestui.storage import deals as deal_rows
 from salestui.storage import events as rows
 
-__all__ = ["MOST", "anchor", "describe", "events", "lines", "output_of", "place_of", "playbook_of"]
+__all__ = ["MOST", "describe", "events", "lines", "output_of", "place_of", "playbook_of"]
 
 INSTALLED = "playbook.installed"
 MOST = 1000

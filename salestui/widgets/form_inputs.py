@@ -44,7 +44,6 @@ class FieldInput(QuietInput):
 
     def __init__(self, edited: Callable[[str], None]) -> None:
         super().__init__(compact=True, select_on_focus=False)
-        self.cursor_blink = False
         self._edited = edited
         self._loading = False
 

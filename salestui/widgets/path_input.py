@@ -33,7 +33,6 @@ class PathInput(QuietInput):
 
     def __init__(self, types: Sequence[str] = (), placeholder: str = "", id: str | None = None) -> None:
         super().__init__(placeholder=placeholder, id=id, compact=True, select_on_focus=False)
-        self.cursor_blink = False
         self._types = tuple(types)
 
     def action_complete(self) -> None:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["QuietInput", "QuietScreen", "is_too_late"]
 
 R = TypeVar("R")
+_LOST: Final = (NoMatches, NoScreen)
 FRAME: Final = 1 / 240
 """Seconds from one drawing to the next at the earliest; what did not change is not sent, so many cost little."""
 
@@ -70,15 +71,19 @@ class QuietScreen(Screen[R]):
 
 
 class QuietInput(Input):
-    """An `Input` whose text grows in the place it has; Textual arranges the whole screen anew for every character."""
+    """An `Input` that sends nothing while nobody types, and whose text grows in the place it has.
 
+    Textual lets the cursor blink, and arranges the whole screen anew for every character.
+    """
+
+    cursor_blink: Reactive[bool] = Reactive(False, init=False)
     virtual_size: Reactive[Size] = Reactive(Size(0, 0))
 
 
 async def _run(callback: CallbackType, asker: MessagePump) -> None:
     try:
         await invoke(callback)
-    except (NoMatches, NoScreen) as error:
+    except _LOST as error:
         if not is_too_late(error, asker):
             raise
 
@@ -86,4 +91,4 @@ async def _run(callback: CallbackType, asker: MessagePump) -> None:
 def is_too_late(error: BaseException, asker: MessagePump) -> bool:
     """Tell whether a widget failed to find its own parts, or its screen, only because it is being left meanwhile."""
     gone = getattr(asker, "_pruning", False) or not asker.is_attached
-    return gone and isinstance(error, (NoMatches, NoScreen))
+    return gone and isinstance(error, _LOST)

@@ -26,7 +26,6 @@ class SearchLine(QuietInput):
 
     def __init__(self, placeholder: str, **options: Unpack[WidgetOptions]) -> None:
         super().__init__(placeholder=placeholder, select_on_focus=False, **options)
-        self.cursor_blink = False
         self.can_focus = False
 
     @property

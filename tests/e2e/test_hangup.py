@@ -36,15 +36,20 @@ def opened(folder: Path) -> tuple[Path, Request]:
     return path, me
 
 
+def choose_output(terminal: Terminal, customer: str = "Hengyue") -> None:
+    """Go from the board, on which the customer's name is seen, to the form of the first output."""
+    terminal.wait_for(customer)
+    terminal.press("o")
+    terminal.wait_for("Which output?")
+    terminal.press("1")
+
+
 @pytest.mark.parametrize("way", [signal.SIGHUP, signal.SIGTERM], ids=["the line drops", "asked to end"])
 def test_what_is_half_typed_is_kept_and_the_terminal_is_given_back(tmp_path: Path, way: signal.Signals) -> None:
     path, me = opened(tmp_path)
     command = [sys.executable, "-m", "salestui", "--database", str(path), "--language", "en"]
     with Terminal(command) as terminal:
-        terminal.wait_for("Hengyue")
-        terminal.press("o")
-        terminal.wait_for("Which output?")
-        terminal.press("1")
+        choose_output(terminal)
         terminal.wait_for("ctrl+s", "Market size")
         terminal.type("about 4.2 bil")
         terminal.wait_for("about 4.2 bil")
@@ -58,10 +63,7 @@ def test_what_is_half_typed_is_kept_and_the_terminal_is_given_back(tmp_path: Pat
     assert draft.values["market_size"] == "about 4.2 bil"
     me.store.close()
     with Terminal(command) as terminal:
-        terminal.wait_for("Hengyue")
-        terminal.press("o")
-        terminal.wait_for("Which output?")
-        terminal.press("1")
+        choose_output(terminal)
         terminal.wait_for("about 4.2 bil")
 
 
@@ -87,10 +89,7 @@ def half_filled(folder: Path) -> Terminal:
     path, me = opened(folder)
     me.store.close()
     terminal = Terminal([sys.executable, "-m", "salestui", "--database", str(path), "--language", "en"])
-    terminal.wait_for("Hengyue")
-    terminal.press("o")
-    terminal.wait_for("Which output?")
-    terminal.press("1")
+    choose_output(terminal)
     terminal.wait_for("ctrl+s", "Market size")
     terminal.type("about 4.2 bil")
     terminal.wait_for("about 4.2 bil", "draft kept")
@@ -153,8 +152,5 @@ def test_a_line_that_is_gone_leaves_no_process_behind(tmp_path: Path) -> None:
     with Terminal(
         [sys.executable, "-m", "salestui", "--database", str(tmp_path / "sales.db"), "--language", "en"]
     ) as again:
-        again.wait_for("Hengyue")
-        again.press("o")
-        again.wait_for("Which output?")
-        again.press("1")
+        choose_output(again)
         again.wait_for("about 4.2 bil")

@@ -17,7 +17,7 @@ import pytest
 from salestui import system
 from salestui.services import outputs, session
 from salestui.services.request import Request
-from tests.e2e.test_hangup import LEAVES, SHOWS_CURSOR, opened
+from tests.e2e.test_hangup import LEAVES, SHOWS_CURSOR, choose_output, opened
 from tools.terminal import Terminal
 
 pytestmark = pytest.mark.terminal
@@ -75,10 +75,7 @@ def held(place: Path) -> Iterator[None]:
 def form(command: list[str], typed: str = "", *, columns: int = 120, rows: int = 40) -> Terminal:
     """Open the form of an output."""
     terminal = Terminal([sys.executable, *command, "--language", "en"], columns=columns, rows=rows)
-    terminal.wait_for("Hengyue")
-    terminal.press("o")
-    terminal.wait_for("Which output?")
-    terminal.press("1")
+    choose_output(terminal)
     terminal.wait_for("ctrl+s", "Market size")
     if typed:
         terminal.type(typed)

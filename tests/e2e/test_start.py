@@ -72,7 +72,7 @@ def told(result: subprocess.CompletedProcess[str], language: str, *codes: int) -
     return message
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_without_a_terminal_the_board_is_printed_with_how_to_go_on(tmp_path: Path, language: str) -> None:
     result = start("--database", str(tmp_path / "sales.db"), "--language", language)
     assert (result.returncode, result.stderr) == (0, "")
@@ -82,7 +82,7 @@ def test_without_a_terminal_the_board_is_printed_with_how_to_go_on(tmp_path: Pat
     assert (again.returncode, again.stdout) == (0, result.stdout)
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_the_sample_board_is_printed_too(language: str) -> None:
     result = start("demo", "--language", language)
     assert (result.returncode, result.stderr) == (0, "")
@@ -200,7 +200,7 @@ def at_home(place: Path) -> dict[str, str]:
     return dict.fromkeys(folders, str(place))
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_a_directory_that_cannot_be_written_is_told(open_folder: Path, language: str) -> None:
     place = open_folder / "closed"
     place.mkdir(mode=0o555)
@@ -212,7 +212,7 @@ def test_a_directory_that_cannot_be_written_is_told(open_folder: Path, language:
     assert list(place.iterdir()) == []
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_a_database_that_may_only_be_read_is_told(open_folder: Path, language: str) -> None:
     path = open_folder / "sales.db"
     _new(path)
@@ -228,7 +228,7 @@ def test_a_database_that_may_only_be_read_is_told(open_folder: Path, language: s
 
 
 @pytest.mark.skipif(os.getuid() != 0, reason="only root can start the program as another user")
-@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_somebody_who_is_no_user_of_the_database_is_told_whom_to_ask(open_folder: Path, language: str) -> None:
     path = open_folder / "sales.db"
     _new(path)
@@ -252,7 +252,7 @@ def _count(path: Path) -> int:
 # -- what is wrong with the settings, the call, a playbook ----------------------------------------------------------
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(
     ("content", "said"),
     [
@@ -276,13 +276,13 @@ def test_wrong_settings_are_told_with_file_and_key(tmp_path: Path, content: str,
     assert not database.exists()
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_settings_that_are_not_there_are_told(tmp_path: Path, language: str) -> None:
     wanted = str(tmp_path / "none.toml")
     assert wanted in told(start("--config", wanted, "--language", language), language, 2)
 
 
-@pytest.mark.parametrize("spoken", ["zh", "en"])
+@pytest.mark.parametrize("spoken", LANGUAGES)
 def test_an_unknown_language_is_told_with_the_known_ones(tmp_path: Path, spoken: str) -> None:
     locale = {"zh": "zh_CN.UTF-8", "en": "en_US.UTF-8"}[spoken]
     result = start("--database", str(tmp_path / "sales.db"), "--language", "fr", LC_ALL=locale, LANG=locale)
@@ -294,7 +294,7 @@ def test_an_unknown_language_is_told_with_the_known_ones(tmp_path: Path, spoken:
     assert not (tmp_path / "sales.db").exists()
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(
     ("spoil", "said"),
     [
@@ -321,7 +321,7 @@ def test_a_broken_playbook_is_told_with_its_place_and_not_installed(
     assert _count(database) == before
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_an_unknown_command_is_told(language: str) -> None:
     message = told(start("--language", language, "fly"), language, 2)
     assert "fly" in message

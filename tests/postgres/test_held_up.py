@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.e2e.test_hangup import choose_output
 from tests.postgres.databases import server
 from tests.postgres.team import team
 from tools.terminal import Terminal
@@ -18,13 +19,14 @@ def test_what_is_typed_while_the_server_is_away_is_kept_and_comes_back(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+
+    def drafts() -> list[Path]:
+        return [*(tmp_path / "state").rglob("drafts/*/*.json")]
+
     with team(tmp_path) as people:
         command = [sys.executable, "-m", "salestui", "--database", people.url("wang"), "--language", "en"]
         with Terminal(command) as terminal:
-            terminal.wait_for("苏州启明")
-            terminal.press("o")
-            terminal.wait_for("Which output?")
-            terminal.press("1")
+            choose_output(terminal, "苏州启明")
             terminal.wait_for("ctrl+s", "to go")
             terminal.type("about 4.2")
             terminal.wait_for("启明about 4.2", "draft kept")
@@ -36,13 +38,10 @@ def test_what_is_typed_while_the_server_is_away_is_kept_and_comes_back(
                 os.killpg(terminal.process.pid, signal.SIGHUP)
                 assert terminal.wait_exit() == 0
                 assert b"Traceback" not in terminal.raw
-                assert len([*(tmp_path / "state").rglob("drafts/*/*.json")]) == 1
+                assert len(drafts()) == 1
             finally:
                 server().start()
         with Terminal(command) as terminal:
-            terminal.wait_for("苏州启明")
-            terminal.press("o")
-            terminal.wait_for("Which output?")
-            terminal.press("1")
+            choose_output(terminal, "苏州启明")
             terminal.wait_for("about 4.2 billion", "draft kept")
-            terminal.wait_until(lambda: not [*(tmp_path / "state").rglob("drafts/*/*.json")], "the draft on the server")
+            terminal.wait_until(lambda: not drafts(), "the draft on the server")

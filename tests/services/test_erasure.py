@@ -8,7 +8,17 @@ import pytest
 from salestui.domain.outcomes import Done, Invalid, NotAllowed
 from salestui.domain.problems import Problem
 from salestui.errors import NotFound
-from salestui.services import activities, contacts, customers, deals, erasure, exceptions, history, outputs
+from salestui.services import (
+    activities,
+    contacts,
+    customers,
+    deals,
+    erasure,
+    exceptions,
+    history,
+    history_check,
+    outputs,
+)
 from salestui.services.history_check import check
 from salestui.storage import erasure as rows
 from salestui.storage import tables
@@ -59,7 +69,7 @@ def everything(office: Office) -> str:
 
 def test_nothing_of_the_person_is_left_and_the_history_holds(office: Office, person: str):
     assert all(secret in everything(office) for secret in SECRETS)
-    kept = history.anchor(office.admin)
+    kept = history_check.anchor(office.admin)
     outcome = erasure.erase(office.admin, person, "王建国 asked us to, by letter")
     assert isinstance(outcome, Done)
     assert outcome.changed
